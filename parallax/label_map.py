@@ -1,0 +1,51 @@
+"""`LabelMap`: what each pixel of a photo shows."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.array import check_array
+
+Label = Literal["other", "sky", "water", "vegetation", "person", "building", "ground"]
+LABELS: tuple[Label, ...] = get_args(Label)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelMap:
+    """How likely each pixel of a photo shows each kind of thing.
+
+    Attributes:
+        probability: uint8 (H, W, 7), one plane a label in the order of `LABELS`; 255 is certain.
+            The planes of a pixel sum to about 255.
+    """
+
+    probability: NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        shape = ("H", "W", len(LABELS))
+        probability = check_array("LabelMap.probability", self.probability, np.uint8, shape)
+        object.__setattr__(self, "probability", probability)
+
+    @property
+    def size_wh(self) -> tuple[int, int]:
+        """Width and height."""
+        return self.probability.shape[1], self.probability.shape[0]
+
+    def mask(self, label: Label) -> NDArray[np.float32]:
+        """(H, W), 0…1: how likely each pixel shows this."""
+        return self.probability[..., LABELS.index(label)].astype(np.float32) / 255
+
+    def likeliest(self) -> NDArray[np.uint8]:
+        """(H, W): the index in `LABELS` of the likeliest label."""
+        return self.probability.argmax(-1).astype(np.uint8)
+
+    def resized(self, size_wh: tuple[int, int]) -> "LabelMap":
+        """The map at another size: averaged where it shrinks, bilinear where it grows."""
+        if size_wh == self.size_wh:
+            return self
+        shrinks = size_wh[0] < self.size_wh[0]
+        flag = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+        return LabelMap(cv2.resize(self.probability, size_wh, interpolation=flag))
