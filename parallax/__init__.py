@@ -1,0 +1,1 @@
+"""One photo in, a short film out: depth, layers, a scripted camera, no generative video."""

@@ -115,7 +115,7 @@ def _read_picture(path: Path) -> NDArray[np.float32]:
         raw = raw[..., 0]
     if raw.dtype == np.float32:
         return np.asarray(raw, np.float32)
-    return raw.astype(np.float32) / np.float32(np.iinfo(raw.dtype).max)
+    return np.asarray(raw / np.iinfo(raw.dtype).max, np.float32)
 
 
 def _fill_invalid(raw: NDArray[np.float32], valid: NDArray[np.bool_]) -> NDArray[np.float32]:

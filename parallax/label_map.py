@@ -36,11 +36,11 @@ class LabelMap:
 
     def mask(self, label: Label) -> NDArray[np.float32]:
         """(H, W), 0…1: how likely each pixel shows this."""
-        return self.probability[..., LABELS.index(label)].astype(np.float32) / 255
+        return self.probability[..., LABELS.index(label)].astype(np.float32) / np.float32(255)
 
     def likeliest(self) -> NDArray[np.uint8]:
         """(H, W): the index in `LABELS` of the likeliest label."""
-        return self.probability.argmax(-1).astype(np.uint8)
+        return np.argmax(self.probability, -1).astype(np.uint8)
 
     def resized(self, size_wh: tuple[int, int]) -> "LabelMap":
         """The map at another size: averaged where it shrinks, bilinear where it grows."""
