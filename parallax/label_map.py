@@ -40,7 +40,7 @@ class LabelMap:
 
     def likeliest(self) -> NDArray[np.uint8]:
         """(H, W): the index in `LABELS` of the likeliest label."""
-        return np.argmax(self.probability, -1).astype(np.uint8)
+        return np.asarray(self.probability.argmax(-1), np.uint8)
 
     def resized(self, size_wh: tuple[int, int]) -> "LabelMap":
         """The map at another size: averaged where it shrinks, bilinear where it grows."""

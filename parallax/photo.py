@@ -10,7 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageCms, ImageOps
+from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from parallax.array import check_array
 from parallax.camera import DEFAULT_FOV_DEG, Intrinsics
@@ -98,7 +98,7 @@ def load_photo(path: Path, *, params: PhotoParams | None = None) -> Photo:
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 _check_size(path, image, params)
                 return _decode(path, data, image, params)
-        except Image.UnidentifiedImageError as error:
+        except UnidentifiedImageError as error:
             raise PhotoError(f"{path}: {_what_else_it_is(data)}") from error
         except Image.DecompressionBombError as error:
             raise PhotoError(
