@@ -16,7 +16,7 @@ from parallax.array import check_array
 from parallax.camera import DEFAULT_FOV_DEG, Intrinsics
 from parallax.errors import PhotoError
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "AVIF", "BMP", "GIF")  # none runs other programs
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF", "BMP", "GIF")  # none runs other programs
 HEIF_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"hevc")
 FULL_FRAME_DIAGONAL_MM = 43.2666  # of 36 × 24 mm, which "35 mm equivalent" refers to
 PLAUSIBLE_FOV_DEG = (3.0, 120.0)  # EXIF outside it is a mistake of the software that wrote it

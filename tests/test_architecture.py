@@ -1,0 +1,117 @@
+"""The shape of the code: floors, one home for each heavy library, resources, what an import costs."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "parallax"
+
+FLOOR_OF = {
+    "errors": 0,
+    "array": 1, "camera": 1, "color": 1, "curve": 1, "resource": 1,
+    "photo": 2, "depth_map": 2, "label_map": 2, "scene": 2, "path": 2, "motion_plan": 2, "frame": 2,
+    "perceive": 3, "layers": 3, "moves": 3, "motion": 3, "gpu": 3, "video": 3, "convert": 3,
+    "pipeline": 4,
+    "cli": 5,
+}  # fmt: skip
+SAME_FLOOR_ALLOWED = {1}  # small mathematics that builds on itself: camera on array
+HOME_OF = {
+    "torch": "perceive",
+    "timm": "perceive",
+    "safetensors": "perceive",
+    "huggingface_hub": "perceive",
+    "moderngl": "gpu",
+    "glcontext": "gpu",
+    "av": "video",
+    "click": "cli",
+    "rich": "cli",
+    "pygltflib": ("layers", "convert"),
+}
+MAX_LINES = 400
+
+
+def room_of(file: Path) -> str:
+    """The module or package on the first level that a file belongs to."""
+    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports_of(file: Path) -> list[str]:
+    """Every module a file imports anywhere, also inside functions."""
+    names = []
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: relative import"
+            names.append(node.module or "")
+            if node.module == "parallax":
+                names += [f"parallax.{alias.name}" for alias in node.names]
+    return names
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_imports_go_down_only(file):
+    if file == PACKAGE / "__init__.py":
+        return
+    room = room_of(file)
+    assert room in FLOOR_OF, f"{room} stands on no floor: name it in FLOOR_OF"
+    for name in imports_of(file):
+        parts = name.split(".")
+        if parts[0] != "parallax" or len(parts) < 2 or parts[1] == room:
+            continue
+        above, below = FLOOR_OF[room], FLOOR_OF[parts[1]]
+        same = above == below and above in SAME_FLOOR_ALLOWED
+        assert below < above or same, f"{file.name} (floor {above}) imports {name} ({below})"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_a_heavy_library_is_imported_in_its_home_only(file):
+    for name in imports_of(file):
+        home = HOME_OF.get(name.split(".")[0])
+        homes = (home,) if isinstance(home, str) else home
+        assert homes is None or room_of(file) in homes, f"{name} belongs into {homes}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_no_module_is_too_long_to_be_read(file):
+    assert len(file.read_text().splitlines()) <= MAX_LINES
+
+
+def loaded_by(statement: str) -> set[str]:
+    """The top-level modules that a fresh interpreter holds after a statement."""
+    code = f"{statement}\nimport sys\nprint(*sorted({{m.split('.')[0] for m in sys.modules}}))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("statement", "forbidden"),
+    [
+        ("import parallax", {"torch", "timm", "moderngl", "av", "click", "pydantic", "PIL"}),
+        ("import parallax.cli.main", {"torch", "timm", "moderngl", "av", "cv2", "numpy"}),
+        ("import parallax.gpu.renderer, parallax.layers.glb", {"torch", "timm", "av", "click"}),
+        ("import parallax.video.encode", {"torch", "moderngl"}),
+        ("import parallax.pipeline", {"torch", "timm"}),
+    ],
+)
+def test_an_import_does_not_load_what_it_does_not_need(statement, forbidden):
+    assert not loaded_by(statement) & forbidden
+
+
+def test_the_names_that_the_package_exports_are_there():
+    import parallax
+
+    for name in parallax.__all__:
+        assert hasattr(parallax, name)
+    public = {n for n in vars(parallax) if not n.startswith("_")}
+    modules = {f.stem for f in PACKAGE.iterdir()}
+    assert public - modules == set(parallax.__all__) - {"__version__"}

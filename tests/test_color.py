@@ -1,0 +1,32 @@
+import numpy as np
+
+from parallax.color import (
+    LUMINANCE_OF_LINEAR,
+    linear_from_srgb,
+    linear_from_srgb8,
+    srgb8_from_linear,
+    srgb_from_linear,
+)
+
+
+def test_a_middle_grey_byte_is_a_fifth_of_the_light():
+    assert abs(float(linear_from_srgb8(np.uint8([118]))[0]) - 0.1812) < 1e-3
+
+
+def test_black_and_white_stay_themselves():
+    assert linear_from_srgb(np.float32([0, 1])).tolist() == [0.0, 1.0]
+    assert np.allclose(srgb_from_linear(np.float32([-1, 0, 1, 2])), [0, 0, 1, 1], atol=1e-6)
+
+
+def test_every_byte_survives_the_round_trip():
+    every = np.arange(256, dtype=np.uint8)
+    assert (srgb8_from_linear(linear_from_srgb8(every)) == every).all()
+
+
+def test_the_two_branches_meet_without_a_step():
+    around = np.float32([0.04045 - 1e-6, 0.04045 + 1e-6])
+    assert np.diff(linear_from_srgb(around))[0] < 1e-6
+
+
+def test_luminance_weights_sum_to_one():
+    assert abs(LUMINANCE_OF_LINEAR.sum() - 1) < 1e-6
