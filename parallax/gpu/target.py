@@ -1,0 +1,87 @@
+"""What is drawn into, and how it comes back to the processor."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.gpu.context import Context
+
+SRGB8_ALPHA8 = 0x8C43  # bytes as they are, or LINEAR light that the device encodes: GL decides
+FRAMES_IN_FLIGHT = 2  # one is drawn while one is read; a third measured no gain
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """A picture on the device.
+
+    Attributes:
+        colour: The sRGB texture that is drawn into.
+        framebuffer: To draw with.
+        size_wh: In pixels.
+    """
+
+    colour: Any
+    framebuffer: Any
+    size_wh: tuple[int, int]
+
+    def release(self) -> None:
+        """Give both back."""
+        self.framebuffer.release()
+        self.colour.release()
+
+
+def create_target(context: Context, size_wh: tuple[int, int], *, depth: Any = None) -> Target:
+    """A target of this size.
+
+    Args:
+        context: The device.
+        size_wh: In pixels.
+        depth: A renderbuffer of the same size, None where nothing is hidden by anything.
+
+    Raises:
+        ContextError: Larger than the device allows, or out of memory.
+    """
+    context.check_size("frame", size_wh)
+    colour = context.gl.texture(size_wh, 4, internal_format=SRGB8_ALPHA8)
+    colour.repeat_x = colour.repeat_y = False
+    framebuffer = context.gl.framebuffer([colour], depth)
+    context.check_error(f"frame of {size_wh[0]}×{size_wh[1]}")
+    return Target(colour, framebuffer, size_wh)
+
+
+class Readback:
+    """One picture on its way from the device to the processor.
+
+    A card copies into a buffer of its own while the next frame is drawn; a software device has
+    nothing to wait for and copies straight into the array.
+    """
+
+    def __init__(self, context: Context, target: Target) -> None:
+        width, height = target.size_wh
+        self.target = target
+        self._shape = (height, width, 4)
+        self._buffer = None
+        if not context.device.is_software:
+            self._buffer = context.gl.buffer(reserve=width * height * 4)
+
+    def start(self) -> None:
+        """Copy what was drawn, without waiting for it."""
+        if self._buffer is not None:
+            self.target.framebuffer.read_into(self._buffer, components=4)
+
+    def finish(self) -> NDArray[np.uint8]:
+        """uint8 (H, W, 4), a new array; waits until it is there."""
+        srgb8 = np.empty(self._shape, np.uint8)
+        if self._buffer is None:
+            self.target.framebuffer.read_into(srgb8, components=4)
+        else:
+            self._buffer.read_into(srgb8)
+        return srgb8
+
+    def release(self) -> None:
+        """Give everything back."""
+        if self._buffer is not None:
+            self._buffer.release()
+        self.target.release()

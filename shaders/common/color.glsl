@@ -1,0 +1,10 @@
+// sRGB and LINEAR light (IEC 61966-2-1:1999).
+//
+// In:     values 0..1
+// Reads:  nothing
+// Out:    values 0..1
+
+vec3 linear_from_srgb(vec3 srgb) {
+    vec3 high = pow((srgb + 0.055) / 1.055, vec3(2.4));
+    return mix(high, srgb / 12.92, vec3(lessThanEqual(srgb, vec3(0.04045))));
+}
