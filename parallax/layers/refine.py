@@ -1,0 +1,131 @@
+"""Depth edges made as sharp as the photo's own, and put where the photo has them."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+RIM_PX = 1  # camera blur: a photo's edge pixels are mixed, and belong with the foreground
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefineParams:
+    """How depth edges are cleaned."""
+
+    depth_blur_uv: float = 0.004
+    """How soft the depth map's edges are: the sigma of the blur as a fraction of the long side.
+    0 is exact: edges stay as they are."""
+    min_step: float = 0.02
+    """Ramps lower than this share of the depth range are surfaces, not blurred edges."""
+    colour_trust: float = 1.5
+    """How much the photo's colours may move an edge against the depth map's word."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.depth_blur_uv <= 0.1:
+            raise ValueError(f"depth_blur_uv: expected 0…0.1, got {self.depth_blur_uv}")
+
+
+def refine_edges(
+    inv_depth: NDArray[np.float32],
+    features: NDArray[np.float32],
+    *,
+    gap_px_of_inv: float,
+    params: RefineParams,
+) -> NDArray[np.float32]:
+    """Inverse depth with each blurred edge replaced by a step where the photo has its edge.
+
+    Each pixel of a ramp goes to the surface on one side of it (min/max toggling, Kramer and
+    Bruckner 1975), chosen by its place in the ramp and by which side its colour looks like.
+
+    Args:
+        inv_depth: (H, W), 1/su.
+        features: (H, W, C), what surfaces look like: colours, labels; unit distance is "differs".
+        gap_px_of_inv: Output pixels of relative shift per 1/su at the worst pose.
+        params: Blur and trust.
+
+    Returns:
+        (H, W).
+    """
+    sigma_px = params.depth_blur_uv * max(inv_depth.shape)
+    if sigma_px < 0.5:
+        return inv_depth
+    span = float(np.subtract(*np.percentile(inv_depth, (99.5, 0.5))))
+    least_step = max(params.min_step * span, 4 / max(gap_px_of_inv, 1e-6))
+    radius = int(np.ceil(1.5 * sigma_px))
+    low, high = _local_range(inv_depth, radius)
+    ramp = high - low > least_step
+    if not ramp.any():
+        return inv_depth
+
+    near = _choose_side(inv_depth, features, radius=radius, params=params)
+    side_radius = 2 * radius
+    toward_near = _mean_where(inv_depth, near & (inv_depth > (low + high) / 2), side_radius, high)
+    toward_far = _mean_where(inv_depth, ~near & (inv_depth < (low + high) / 2), side_radius, low)
+    snapped = np.where(near, np.minimum(toward_near, high), np.maximum(toward_far, low))
+    stepped = np.where(ramp, snapped, inv_depth).astype(np.float32)
+    return np.where(ramp, cv2.medianBlur(stepped, 5), stepped).astype(np.float32)
+
+
+def widen_near(
+    inv_depth: NDArray[np.float32], *, gap_px_of_inv: float, tear_gap_px: float
+) -> NDArray[np.float32]:
+    """The map with the near side of every tear widened by a pixel, over the edge's mixed pixels."""
+    widest = cv2.dilate(inv_depth, np.ones((2 * RIM_PX + 1,) * 2, np.uint8))
+    torn = (widest - inv_depth) * gap_px_of_inv > tear_gap_px
+    return np.where(torn, widest, inv_depth).astype(np.float32)
+
+
+def _choose_side(
+    inv_depth: NDArray[np.float32],
+    features: NDArray[np.float32],
+    *,
+    radius: int,
+    params: RefineParams,
+) -> NDArray[np.bool_]:
+    """(H, W), True where a pixel belongs to the nearer of the surfaces around it."""
+    # Where in the ramp a pixel is: 0 on the far side … 1 on the near side
+    low, high = _local_range(inv_depth, 2 * radius)
+    place = (inv_depth - low) / np.maximum(high - low, 1e-9)
+    # Whom it looks like: −1 the far side … 1 the near side
+    window = 4 * radius + 1
+    near_weight = np.clip(place * 4 - 3, 0, 1)
+    far_weight = np.clip(1 - place * 4, 0, 1)
+    near_gap = _distance_to_mean(features, near_weight, window)
+    far_gap = _distance_to_mean(features, far_weight, window)
+    likeness = (far_gap - near_gap) / (far_gap + near_gap + 0.05)
+    score = (2 * place - 1) + params.colour_trust * likeness * (1 - np.abs(2 * place - 1))
+    return np.asarray(cv2.GaussianBlur(score, (0, 0), max(0.7, radius / 6)) > 0)
+
+
+def _distance_to_mean(
+    features: NDArray[np.float32], weight: NDArray[np.float32], window: int
+) -> NDArray[np.float32]:
+    """(H, W), how far each pixel's features are from the weighted mean of its window."""
+    total = cv2.blur(weight, (window, window))
+    mean = cv2.blur(features * weight[..., None], (window, window))
+    mean /= np.maximum(total, 1e-4)[..., None]
+    gap = np.square(features - mean).sum(-1)
+    return np.where(total > 1e-4, gap, 1.0).astype(np.float32)
+
+
+def _mean_where(
+    inv_depth: NDArray[np.float32],
+    mask: NDArray[np.bool_],
+    radius: int,
+    otherwise: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """(H, W), mean of the window's masked values."""
+    size = (2 * radius + 1,) * 2
+    weight = mask.astype(np.float32)
+    total = cv2.blur(weight, size)
+    mean = cv2.blur(inv_depth * weight, size) / np.maximum(total, 1e-6)
+    return np.where(total > 0.02, mean, otherwise).astype(np.float32)
+
+
+def _local_range(
+    inv_depth: NDArray[np.float32], radius: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Lowest and highest value of the square window about each pixel."""
+    kernel = np.ones((2 * radius + 1,) * 2, np.uint8)
+    return cv2.erode(inv_depth, kernel), cv2.dilate(inv_depth, kernel)

@@ -1,0 +1,133 @@
+"""Where the picture tears, and the two surfaces that part there.
+
+At a tear a near surface hides a far one. Both are continued a little: the near one outwards (its
+soft edge has to lie somewhere), the far one inwards (a moving camera uncovers it). So every pixel
+near a tear has two inverse depths; elsewhere they are the same.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.layers.spread import spread_known
+
+WEAK_SHARE = 0.5  # a tear runs on along its edge down to this share of the gap that starts one
+SPARE_PX = 8.0  # built past what the worst pose uncovers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tears:
+    """The near edges of tears, and for every pixel the one it is closest to.
+
+    Attributes:
+        distance_px: float32 (H, W), to the closest near edge; huge where there is none.
+        near_inv: float32 (H, W), inverse depth of that edge.
+        far_inv: float32 (H, W), inverse depth just past it.
+        exists: Whether there is any tear.
+    """
+
+    distance_px: NDArray[np.float32]
+    near_inv: NDArray[np.float32]
+    far_inv: NDArray[np.float32]
+    exists: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surfaces:
+    """The near and the far surface of each pixel.
+
+    Attributes:
+        near_inv: float32 (H, W), the near surface, continued outwards past its edge.
+        far_inv: float32 (H, W), the far surface, continued inwards behind the near one.
+        is_near: bool (H, W), False where the photo shows the far surface beside a tear.
+        hidden: bool (H, W), where the far surface is behind the near one and may be uncovered.
+        background: float32 (H, W), 1 where the photo shows what a fill may be taken from.
+    """
+
+    near_inv: NDArray[np.float32]
+    far_inv: NDArray[np.float32]
+    is_near: NDArray[np.bool_]
+    hidden: NDArray[np.bool_]
+    background: NDArray[np.float32]
+
+
+def find_tears(
+    inv_depth: NDArray[np.float32], *, gap_px_of_inv: float, tear_gap_px: float
+) -> Tears:
+    """The tears of a depth map: neighbours that part by more than `tear_gap_px` output pixels.
+
+    Args:
+        inv_depth: (H, W), 1/su.
+        gap_px_of_inv: Output pixels of relative shift per 1/su at the worst pose.
+        tear_gap_px: Least gap that starts a tear.
+    """
+    # The deepest drop from each pixel to one of its four neighbours
+    cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+    lowest = cv2.erode(inv_depth, cross)
+    gap_px = (inv_depth - lowest) * gap_px_of_inv
+    edge = _hysteresis(gap_px > tear_gap_px, gap_px > tear_gap_px * WEAK_SHARE)
+    if not edge.any():
+        far_away = np.full(inv_depth.shape, 1e6, np.float32)
+        return Tears(far_away, inv_depth, inv_depth, exists=False)
+    distance_px, edge_index = nearest_of(edge)
+    return Tears(
+        distance_px, inv_depth.ravel()[edge_index], lowest.ravel()[edge_index], exists=True
+    )
+
+
+def nearest_of(mask: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """(H, W) distance to the closest pixel of a mask that is not empty, and its flat index."""
+    distance_px, label = cv2.distanceTransformWithLabels(
+        (~mask).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    index_of_label = np.zeros(int(label.max()) + 1, np.int64)
+    index_of_label[label[mask]] = np.flatnonzero(mask)
+    return distance_px, index_of_label[label]
+
+
+def split_surfaces(
+    inv_depth: NDArray[np.float32],
+    tears: Tears,
+    *,
+    gap_px_of_inv: float,
+    px_of_output_px: float,
+    extension_px: float,
+) -> Surfaces:
+    """The two surfaces at every pixel.
+
+    Args:
+        inv_depth: (H, W), 1/su.
+        tears: Of this map.
+        gap_px_of_inv: Output pixels of relative shift per 1/su at the worst pose.
+        px_of_output_px: Pixels of the map per output pixel.
+        extension_px: How far near surfaces are continued, in pixels of the map.
+    """
+    middle_inv = (tears.near_inv + tears.far_inv) / 2
+    gap_px = (tears.near_inv - tears.far_inv) * gap_px_of_inv * px_of_output_px
+    band_px = gap_px + SPARE_PX * px_of_output_px
+    above = inv_depth > middle_inv
+
+    beside = ~above & (tears.distance_px <= extension_px)
+    near_inv = np.where(beside, np.maximum(tears.near_inv, inv_depth), inv_depth)
+    hidden = above & (tears.distance_px <= band_px) & tears.exists
+    # A fill takes nothing from the near side, not even from deep inside it
+    shunned = above & (tears.distance_px <= 2 * band_px + 16)
+    background = (~shunned).astype(np.float32) if tears.exists else np.ones_like(inv_depth)
+    far_inv = inv_depth
+    if hidden.any():
+        behind = np.minimum(spread_known(inv_depth, background), middle_inv)
+        far_inv = np.where(hidden | shunned, np.minimum(behind, inv_depth), inv_depth)
+    return Surfaces(
+        near_inv.astype(np.float32), far_inv.astype(np.float32), ~beside, hidden, background
+    )
+
+
+def _hysteresis(strong: NDArray[np.bool_], weak: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The connected parts of `weak` that touch `strong`."""
+    num, label = cv2.connectedComponents(weak.astype(np.uint8), connectivity=8)
+    keep = np.zeros(num, np.bool_)
+    keep[label[strong]] = True
+    keep[0] = False
+    return np.asarray(keep[label])
