@@ -1,4 +1,4 @@
-"""The shape of the code: floors, one home for each heavy library, resources, what an import costs."""
+"""The shape of the code: floors, one home a heavy library, what an import costs."""
 
 import ast
 import subprocess

@@ -1,0 +1,175 @@
+"""Flags that several commands share, and how they are parsed."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+MAX_SIDE_PX = 16384  # the widest frame that H.264 and every OpenGL here take
+MAX_DURATION_S = 3600.0
+MAX_FPS = 240
+FILE = click.Path(path_type=Path)
+
+
+class _Size(click.ParamType[tuple[int, int]]):
+    """`1920x1080` as (1920, 1080)."""
+
+    name = "WxH"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """The width and height, each even and at least 16."""
+        match = re.fullmatch(r"(\d{1,6})\s*[x×X]\s*(\d{1,6})", str(value).strip())
+        if not match:
+            self.fail(f"expected WIDTHxHEIGHT such as 1920x1080, got {value!r}", param, ctx)
+        size_wh = int(match[1]), int(match[2])
+        if not all(16 <= side <= MAX_SIDE_PX for side in size_wh):
+            self.fail(f"expected sides of 16 to {MAX_SIDE_PX} pixels, got {value}", param, ctx)
+        if size_wh[0] % 2 or size_wh[1] % 2:
+            even = f"{size_wh[0] // 2 * 2}x{size_wh[1] // 2 * 2}"
+            self.fail(
+                f"expected even sides, which video needs, got {value}; try {even}", param, ctx
+            )
+        return size_wh
+
+
+class _Rate(click.ParamType[Fraction]):
+    """`30`, `23.976` or `30000/1001` as an exact fraction."""
+
+    name = "FPS"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Fraction:
+        """The frame rate; the usual NTSC decimals become their exact fractions."""
+        try:
+            rate = Fraction(str(value))
+        except (ValueError, ZeroDivisionError):
+            self.fail(f"expected a number such as 30 or 30000/1001, got {value!r}", param, ctx)
+        if not 1 <= rate <= MAX_FPS:
+            self.fail(f"expected 1 to {MAX_FPS} frames a second, got {value}", param, ctx)
+        ntsc = Fraction(round(rate) * 1000, 1001)
+        return ntsc if rate != ntsc and abs(rate - ntsc) < Fraction(1, 200) else rate
+
+
+class _Seconds(click.ParamType[float]):
+    """A length of time."""
+
+    name = "SECONDS"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The seconds, above 0 and at most an hour."""
+        try:
+            seconds = float(value)
+        except ValueError:
+            self.fail(f"expected seconds such as 6 or 2.5, got {value!r}", param, ctx)
+        if not 0 < seconds <= MAX_DURATION_S:  # also false for NaN
+            self.fail(
+                f"expected more than 0 and at most {MAX_DURATION_S:.0f}, got {value}", param, ctx
+            )
+        return seconds
+
+
+SIZE, RATE, SECONDS = _Size(), _Rate(), _Seconds()
+
+
+def compose(*options: Callable[[Any], Any]) -> Callable[[Decorated], Decorated]:
+    """One decorator of many, listed in `--help` in the order given."""
+
+    def decorate(function: Decorated) -> Decorated:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+film_options = compose(
+    click.option(
+        "--size",
+        "size_wh",
+        type=SIZE,
+        help="Of the film; default: the photo's shape, within 1920×1080 or 1080×1920.",
+    ),
+    click.option("--fps", type=RATE, default="30", show_default=True, help="Frames a second."),
+    click.option(
+        "--duration",
+        "duration_s",
+        type=SECONDS,
+        help="Length; default: 6, or what the path file says.",
+    ),
+    click.option("--camera", "preset", metavar="PRESET", help="A move; see `parallax path list`."),
+    click.option("--path", "path_file", type=FILE, help="A camera path in JSON."),
+    click.option(
+        "--style",
+        type=click.Choice(["natural", "cinematic", "dynamic"]),
+        default="natural",
+        show_default=True,
+        help="How the camera moves where nothing else is said.",
+    ),
+    click.option(
+        "--intensity",
+        type=click.FloatRange(0, 100),
+        default=60,
+        show_default=True,
+        help="How much moves, 0 to 100.",
+    ),
+    click.option(
+        "--seed", type=int, default=0, show_default=True, help="Another roll of the dice."
+    ),
+    click.option(
+        "--loop/--no-loop", default=None, help="End where it began; default: where the move can."
+    ),
+    click.option(
+        "--quality",
+        type=click.Choice(["standard", "high", "maximum"]),
+        default="standard",
+        show_default=True,
+        help="standard: real time; high, maximum: finer edges, slower and better encoding.",
+    ),
+    click.option("--encoder", help="Codec; default: by the file's name, H.264 for .mp4."),
+    click.option("--frames-dir", type=FILE, help="Also write every frame there as a lossless PNG."),
+    click.option(
+        "--device", default="auto", show_default=True, help="auto, software, or a number."
+    ),
+)
+depth_options = compose(
+    click.option(
+        "--depth",
+        "depth_file",
+        type=FILE,
+        help="Depth to use: 16-bit PNG near = white, or .npy inverse depth.",
+    ),
+    click.option(
+        "--depth-model", default="auto", show_default=True, help="See `parallax models list`."
+    ),
+    click.option(
+        "--fov",
+        "fov_deg",
+        type=click.FloatRange(1, 150),
+        help="The photo's vertical field of view in degrees; default: from EXIF, or 45.",
+    ),
+)
+output_options = compose(
+    click.option("-y", "--overwrite", is_flag=True, help="Replace the result if it is there."),
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON object of what was done."),
+)
+
+
+def report(result: Mapping[str, Any], *, as_json: bool, sentence: str) -> None:
+    """Prints what was done: one JSON object to stdout, or a sentence; warnings to stderr."""
+    if as_json:
+        click.echo(json.dumps(result, indent=1, ensure_ascii=False))
+    else:
+        click.echo(sentence)
+    for warning in result.get("warnings", ()):
+        click.echo(f"Note: {warning}", err=True)
+

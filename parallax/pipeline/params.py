@@ -1,0 +1,72 @@
+"""What a user may choose for a job; each stage's own parameters lie with that stage."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+Quality = Literal["standard", "high", "maximum"]
+Style = Literal["natural", "cinematic", "dynamic"]
+
+DEFAULT_DURATION_S = 6.0  # long enough to see the depth, short enough for every platform
+LONG_SIDE_PX, SHORT_SIDE_PX = 1920, 1080  # the box a film fits in where no size is given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceParams:
+    """How the photo is understood."""
+
+    depth_file: Path | None = None
+    """Depth to use instead of the network's."""
+    depth_model: str = "auto"
+    """Name of a network, or "auto" for the best one on the disk."""
+    fov_deg: float | None = None
+    """Vertical field of view of the photo, where it is known better than the file knows it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShotParams:
+    """From where the scene is seen, and for how long."""
+
+    preset: str | None = None
+    """Name of a camera move; None lets the photo decide."""
+    path_file: Path | None = None
+    """A camera path; wins over everything else."""
+    duration_s: float | None = None
+    """Length of the film; None takes the path's own, or the default."""
+    loop: bool | None = None
+    """Whether the film ends where it began; None where the move can."""
+    style: Style = "natural"
+    """How large and how eased moves are."""
+    intensity: float = 60.0
+    """How much moves, 0…100."""
+    seed: int = 0
+    """Another roll of the dice where a move has one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilmParams:
+    """What comes out."""
+
+    size_wh: tuple[int, int] | None = None
+    """Of the film; None takes the photo's shape."""
+    fps: Fraction = Fraction(30)
+    """Frames a second."""
+    quality: Quality = "standard"
+    """Supersampling and encoding effort."""
+    encoder: str | None = None
+    """Codec; None chooses by the file's name."""
+    frames_dir: Path | None = None
+    """Where to write every frame as PNG too."""
+    device: str = "auto"
+    """What draws: "auto", "software", or a number."""
+    shot: ShotParams = field(default_factory=ShotParams)
+
+
+def film_size(photo_wh: tuple[int, int]) -> tuple[int, int]:
+    """The size of a film with the photo's shape: even, in the box, never larger than the photo."""
+    width, height = photo_wh
+    scale = min(
+        1.0, LONG_SIDE_PX / max(photo_wh), SHORT_SIDE_PX / min(photo_wh)
+    )  # a square gives 1080 × 1080
+    return max(16, round(width * scale / 2) * 2), max(16, round(height * scale / 2) * 2)

@@ -1,0 +1,99 @@
+"""Photo in, and what is known about it: how far everything is, and what it is."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from parallax.depth_map import DepthMap, load_depth
+from parallax.errors import DepthError
+from parallax.label_map import LabelMap
+from parallax.photo import Photo, load_photo
+from parallax.pipeline.clock import StageClock
+from parallax.pipeline.params import Quality, SourceParams
+
+MAX_ASPECT_ERROR = 0.01  # a depth map this much wider than the photo was made from another picture
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A photo that has been understood.
+
+    Attributes:
+        photo: As large as its file.
+        depth: Of the photo, at the size it was found.
+        labels: Of the photo; None where no network was asked.
+        depth_from: Name of the network, or of the file.
+    """
+
+    photo: Photo
+    depth: DepthMap
+    labels: LabelMap | None
+    depth_from: str
+
+
+def read_photo(path: Path, *, fov_deg: float | None) -> Photo:
+    """The photo, with its field of view as told.
+
+    Raises:
+        PhotoError: It cannot be read.
+    """
+    photo = load_photo(path)
+    if fov_deg is None:
+        return photo
+    return replace(photo, focal_px=photo.intrinsics(fov_deg=fov_deg).focal_px)
+
+
+def read_source(
+    path: Path,
+    *,
+    params: SourceParams,
+    quality: Quality = "standard",
+    needs_labels: bool = True,
+    clock: StageClock,
+) -> Source:
+    """A photo with its depth, from a file or a network, and its labels.
+
+    Args:
+        path: Of the photo.
+        params: How to understand it.
+        quality: How much effort the network may make.
+        needs_labels: False lets a depth file do without a network.
+        clock: Counts the stages "load" and "perceive".
+
+    Raises:
+        PhotoError: The photo cannot be read.
+        DepthError: The depth file cannot be used with it.
+        ModelError: The network cannot be used.
+    """
+    with clock.stage("load"):
+        photo = read_photo(path, fov_deg=params.fov_deg)
+        depth = None
+        if params.depth_file is not None:
+            depth = _load_matching_depth(params.depth_file, photo)
+    if depth is not None and not needs_labels:
+        assert params.depth_file is not None
+        return Source(photo, depth, None, params.depth_file.name)
+
+    # torch is imported here and not above: a depth file or a built scene never pays for it
+    with clock.stage("perceive"):
+        from parallax.perceive import PerceiveParams, perceive_photo
+
+        perception = perceive_photo(
+            photo, params=PerceiveParams(model=params.depth_model, quality=quality)
+        )
+    if depth is None:
+        return Source(photo, perception.depth, perception.labels, perception.model)
+    assert params.depth_file is not None
+    return Source(photo, depth, perception.labels, params.depth_file.name)
+
+
+def _load_matching_depth(path: Path, photo: Photo) -> DepthMap:
+    """The depth file, if it has the photo's shape."""
+    depth = load_depth(path)
+    photo_aspect = photo.size_wh[0] / photo.size_wh[1]
+    aspect = depth.size_wh[0] / depth.size_wh[1]
+    if abs(aspect / photo_aspect - 1) > MAX_ASPECT_ERROR:
+        raise DepthError(
+            f"{path}: expected the shape of the photo ({photo.size_wh[0]}×{photo.size_wh[1]}), "
+            f"got {depth.size_wh[0]}×{depth.size_wh[1]}; crop it to the same picture"
+        )
+    return depth
