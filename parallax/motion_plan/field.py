@@ -1,0 +1,183 @@
+"""`Motion`: a plan baked for one photo, as textures and a closed form in time.
+
+All of it lies in the photo's uv plane. At a time t the colour shown at x is
+
+    D(x)  = Σ_j  C_j(x)·cos(2π n_j t/T) + S_j(x)·sin(2π n_j t/T)          what sways and ripples
+    c     = layer(x + D)·(1 + shade·D + glint) + foam(x + D) − foam(x)
+    c     = mix(c, Σ_k w_k·plate(x − travel·(p_k − ½)), flow weight)      what flows, three phases
+    c    += sky weight·(plate(x − velocity·t) − plate(x))                 what drifts, no loop
+    c     = mix(c·(1 + light), veil colour, veil)                         what passes over, in a loop
+
+in linear light. T holds every motion an integer number of times, so that t and t + T are the same.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.array import check_array
+
+Window = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FlowField:
+    """Something that flows without a shape of its own: shown three times, each copy renewed.
+
+    Attributes:
+        travel_uv: float32 (h, w, 4): the way of one cycle in uv (x, y), the phase 0…1, and the
+            number of cycles in a period.
+        plate_srgb8: uint8 (H, W, 3): the photo, its detail strengthened by what blending three
+            copies takes away, and continued past the region's edge.
+        window_uv: The part of the photo's uv plane that the plate covers.
+    """
+
+    travel_uv: NDArray[np.float32]
+    plate_srgb8: NDArray[np.uint8]
+    window_uv: Window
+
+    def __post_init__(self) -> None:
+        travel = check_array("FlowField.travel_uv", self.travel_uv, np.float32, ("h", "w", 4))
+        plate = check_array("FlowField.plate_srgb8", self.plate_srgb8, np.uint8, ("H", "W", 3))
+        cycles = travel[..., 3]
+        if not (np.array_equal(cycles, np.rint(cycles)) and float(cycles.min()) >= 1):
+            raise ValueError("FlowField.travel_uv: expected whole numbers of cycles from 1 up")
+        object.__setattr__(self, "travel_uv", travel)
+        object.__setattr__(self, "plate_srgb8", plate)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drift:
+    """A sky that moves on as one piece, for a film that does not loop.
+
+    Attributes:
+        plate_srgb8: uint8 (H, W, 3): the sky continued behind what stands before it and past
+            the photo's border.
+        window_uv: The part of the photo's uv plane that the plate covers.
+        velocity_uv_s: Of the top of the photo.
+        horizon_v: Where the drift has slowed down to `HORIZON_SPEED` of that.
+    """
+
+    plate_srgb8: NDArray[np.uint8]
+    window_uv: Window
+    velocity_uv_s: tuple[float, float]
+    horizon_v: float
+
+    def __post_init__(self) -> None:
+        plate = check_array("Drift.plate_srgb8", self.plate_srgb8, np.uint8, ("H", "W", 3))
+        object.__setattr__(self, "plate_srgb8", plate)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Veil:
+    """Thin cloud and light that pass over a sky, periodic in space and time.
+
+    Attributes:
+        noise8: uint8 (N, N, 2): wisps and soft light, both tile; 128 is the mean of the light.
+        tiles: How often the noise repeats along the photo's width, for a near and a far sheet.
+        cycles_xy: Whole tiles that each sheet passes in a period.
+        color_srgb: Of the wisps.
+        opacity: Of the densest wisp.
+        light: Largest change of brightness, as a fraction.
+        horizon_v: Where the sheets are seen edge-on.
+    """
+
+    noise8: NDArray[np.uint8]
+    tiles: tuple[int, int]
+    cycles_xy: tuple[tuple[int, int], tuple[int, int]]
+    color_srgb: tuple[float, float, float]
+    opacity: float
+    light: float
+    horizon_v: float
+
+    def __post_init__(self) -> None:
+        noise = check_array("Veil.noise8", self.noise8, np.uint8, ("N", "N", 2))
+        object.__setattr__(self, "noise8", noise)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Glint:
+    """Sparkle: brightness of highlights that comes and goes, each in its own time.
+
+    Attributes:
+        swing8: uint8 (H, W, 4): cosine and sine of two frequencies, (value − 128) / 127 of
+            `largest`.
+        cycles: Of the two frequencies in a period.
+        largest: The gain that 1 stands for.
+    """
+
+    swing8: NDArray[np.uint8]
+    cycles: tuple[int, int]
+    largest: float
+
+    def __post_init__(self) -> None:
+        swing = check_array("Glint.swing8", self.swing8, np.uint8, ("H", "W", 4))
+        object.__setattr__(self, "swing8", swing)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Foam:
+    """White water that goes to and fro over what stays.
+
+    Attributes:
+        plate_srgb8: uint8 (H, W, 3): the light that the foam adds, encoded as sRGB; black
+            where there is none.
+    """
+
+    plate_srgb8: NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        plate = check_array("Foam.plate_srgb8", self.plate_srgb8, np.uint8, ("H", "W", 3))
+        object.__setattr__(self, "plate_srgb8", plate)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Motion:
+    """How one photo moves.
+
+    Attributes:
+        period_s: T.
+        cycles: n_j, whole numbers from 1 up.
+        modes_uv: float32 (K, h, w, 4): C_j and S_j, x and y, in uv; exactly 0 where nothing sways.
+        shade: float32 (h, w, 2): change of brightness for a displacement of 1 in uv.
+        mask8: uint8 (H, W, 4): weight of flow, sky, foam and glint; exactly 0 where none is.
+        flow: What flows, if anything does.
+        drift: The sky that drifts; never together with a loop.
+        veil: What passes over the sky.
+        glint: What sparkles.
+        foam: What washes to and fro.
+        found: One sentence for each region: what it is, why, how it moves.
+        warnings: What could not be done as planned.
+    """
+
+    period_s: float
+    cycles: tuple[int, ...]
+    modes_uv: NDArray[np.float32]
+    shade: NDArray[np.float32]
+    mask8: NDArray[np.uint8]
+    flow: FlowField | None = None
+    drift: Drift | None = None
+    veil: Veil | None = None
+    glint: Glint | None = None
+    foam: Foam | None = None
+    found: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        shape = (len(self.cycles), "h", "w", 4)
+        modes = check_array("Motion.modes_uv", self.modes_uv, np.float32, shape)
+        shade = check_array("Motion.shade", self.shade, np.float32, (*modes.shape[1:3], 2))
+        mask = check_array("Motion.mask8", self.mask8, np.uint8, ("H", "W", 4))
+        if not (math.isfinite(self.period_s) and self.period_s > 0):
+            raise ValueError(f"Motion.period_s: expected above 0, got {self.period_s}")
+        if any(n < 1 for n in self.cycles):
+            raise ValueError(f"Motion.cycles: expected whole numbers from 1, got {self.cycles}")
+        for name, array in (("modes_uv", modes), ("shade", shade), ("mask8", mask)):
+            object.__setattr__(self, name, array)
+
+    @property
+    def is_still(self) -> bool:
+        """Whether nothing moves at all."""
+        return not self.modes_uv.any() and not self.mask8.any()
