@@ -13,7 +13,7 @@ from parallax.errors import ContextError
 
 LOGGER = logging.getLogger("parallax.gpu")
 GL_VERSION = 330  # macOS ends at 4.1, WSL at 4.1, old Mesa at 3.3: everybody has this one
-LIBRARIES = {"libgl": "libGL.so.1", "libegl": "libEGL.so.1"}  # slim images lack the plain names
+LIB_GL, LIB_EGL = "libGL.so.1", "libEGL.so.1"  # slim images lack the names without a number
 MAX_DEVICES = 32  # as many as a large server shows
 EGL_EXTENSIONS = 0x3055
 EGL_DRM_DEVICE_FILE = 0x3233
@@ -118,7 +118,7 @@ def open_context(device: DeviceName = "auto") -> Iterator[Context]:
 def list_devices() -> list[Device]:
     """The devices that EGL knows, in its order; empty where there is no EGL."""
     try:
-        egl = ctypes.CDLL(LIBRARIES["libegl"])
+        egl = ctypes.CDLL(LIB_EGL)
     except OSError:
         return []
     egl.eglGetProcAddress.restype = ctypes.c_void_p
@@ -166,23 +166,21 @@ def _create_context(wanted: DeviceName) -> Context:
     refusals = []
     for device in _devices_to_try(devices, wanted):
         try:
-            gl = moderngl.create_context(
-                require=GL_VERSION,
-                standalone=True,
-                backend="egl",
-                device_index=device.index,
-                **LIBRARIES,
-            )
+            gl = moderngl.create_context(GL_VERSION, True, **_settings(device))
         except Exception as error:  # glcontext raises nothing more particular
             refusals.append(f"device {device.index}: {error}")
             LOGGER.warning("device %d cannot be used: %s", device.index, error)
             continue
-        gl.gc_mode = None
         return Context(gl, device)
     raise ContextError(
         f"OpenGL: expected version {GL_VERSION / 100:.1f}, got {'; '.join(refusals)}; "
         f"{HOW_TO_INSTALL}"
     )
+
+
+def _settings(device: Device) -> Any:
+    """How glcontext is told to use a device; moderngl's own type for this is wrong."""
+    return {"backend": "egl", "device_index": device.index, "libgl": LIB_GL, "libegl": LIB_EGL}
 
 
 def _devices_to_try(devices: list[Device], wanted: DeviceName) -> list[Device]:

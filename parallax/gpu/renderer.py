@@ -135,7 +135,8 @@ class Renderer:
 
     def _add_targets(self, closing: ExitStack) -> None:
         """What is drawn into: the frames in flight and, for supersampling, a larger canvas."""
-        canvas_wh = tuple(side * self._params.supersample for side in self._size_wh)
+        width, height = self._size_wh
+        canvas_wh = (width * self._params.supersample, height * self._params.supersample)
         self._context.check_size("frame", canvas_wh)
         depth = self._own(closing, self._context.gl.depth_renderbuffer(canvas_wh))
         self._canvas: Target | None = None

@@ -1,0 +1,1 @@
+"""The encoder: frames in, a film that plays everywhere out."""
