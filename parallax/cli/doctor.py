@@ -65,12 +65,12 @@ def _check_network() -> dict[str, str]:
 
 def _check_opengl() -> dict[str, object]:
     """The devices there are, and what a test frame was drawn with."""
-    from parallax.gpu import list_devices, open_context
+    from parallax.gpu import draw_test_pixel, list_devices, open_context
 
     devices = [str(device) for device in list_devices()]
     with open_context("auto") as context:
         renderer = context.renderer
-        pixel = context.draw_test_pixel()
+        pixel = draw_test_pixel(context)
     if pixel != (64, 128, 192, 255):
         raise ContextError(
             f"{renderer}: expected a test pixel of (64, 128, 192, 255), got {pixel}; "

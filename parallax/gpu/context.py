@@ -56,8 +56,8 @@ class Context:
         self.device = device
 
     @property
-    def name(self) -> str:
-        """The driver's name of the device."""
+    def renderer(self) -> str:
+        """The driver's name of the device, GL_RENDERER."""
         return str(self.gl.info["GL_RENDERER"])
 
     @property
@@ -77,7 +77,7 @@ class Context:
         """
         if max(size_wh) > self.max_side_px:
             raise ContextError(
-                f"{what}: expected at most {self.max_side_px} px a side on {self.name}, "
+                f"{what}: expected at most {self.max_side_px} px a side on {self.renderer}, "
                 f"got {size_wh[0]}×{size_wh[1]}"
             )
 
@@ -89,7 +89,7 @@ class Context:
         """
         error = self.gl.error
         if error != "GL_NO_ERROR":
-            raise ContextError(f"{what}: expected no error on {self.name}, got {error}")
+            raise ContextError(f"{what}: expected no error on {self.renderer}, got {error}")
 
     def close(self) -> None:
         """Give everything back."""
@@ -108,7 +108,7 @@ def open_context(device: DeviceName = "auto") -> Iterator[Context]:
         ContextError: No such device, or none that offers OpenGL 3.3.
     """
     context = _create_context(device)
-    LOGGER.info("drawing on %s (device %d)", context.name, context.device.index)
+    LOGGER.info("drawing on %s (device %d)", context.renderer, context.device.index)
     try:
         yield context
     finally:

@@ -86,7 +86,7 @@ class Renderer:
             self._add_passes(closing, scene)
             self._context.check_error("scene")
             self._closing = closing.pop_all()
-        self.device = self._context.name
+        self.device = self._context.renderer
 
     def __enter__(self) -> Self:
         return self

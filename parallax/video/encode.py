@@ -91,6 +91,19 @@ def write_video(
     return replace(info, path=out_path, warnings=warnings)
 
 
+def available_encoders() -> dict[str, bool]:
+    """Which profiles this machine can write."""
+    found = {}
+    for profile in PROFILES.values():
+        try:
+            _open_encoder(profile, (256, 256), Fraction(30))
+        except VideoError:
+            found[profile.name] = False
+        else:
+            found[profile.name] = True
+    return found
+
+
 def _write_frames(
     frames: Iterable[Frame], film: "_Film", path: Path, on_frame: Callable[[int], None]
 ) -> int:
@@ -208,6 +221,23 @@ def _usable_profile(
     Raises:
         VideoError: The encoder is missing or refuses films of this size, and nothing replaces it.
     """
+    try:
+        _open_encoder(profile, size_wh, fps)
+    except VideoError as error:
+        if profile.fallback is None:
+            raise
+        warning = f"{error}; {profile.fallback} instead"
+        LOGGER.warning(warning)
+        return _usable_profile(PROFILES[profile.fallback], size_wh, fps)[0], (warning,)
+    return profile, ()
+
+
+def _open_encoder(profile: Profile, size_wh: tuple[int, int], fps: Fraction) -> None:
+    """Nothing, if the encoder can be opened for such a film.
+
+    Raises:
+        VideoError: It is missing, finds no device, or refuses the size.
+    """
     if profile.pixel_format.startswith("yuv42") and (size_wh[0] % 2 or size_wh[1] % 2):
         raise VideoError(
             f"{profile.name}: expected an even width and height, got {size_wh[0]}×{size_wh[1]}"
@@ -218,14 +248,9 @@ def _usable_profile(
         codec.options = dict(profile.options["standard"])
         codec.open()
     except (av.FFmpegError, ValueError) as error:  # ValueError: no such codec in this build
-        if profile.fallback is None:
-            raise VideoError(
-                f"{profile.name}: expected to encode {size_wh[0]}×{size_wh[1]}, got {error}"
-            ) from error
-        warning = f"{profile.name} does not work here ({error}); {profile.fallback} instead"
-        LOGGER.warning(warning)
-        return _usable_profile(PROFILES[profile.fallback], size_wh, fps)[0], (warning,)
-    return profile, ()
+        raise VideoError(
+            f"{profile.name}: expected to encode {size_wh[0]}×{size_wh[1]}, got {error}"
+        ) from error
 
 
 def _check_film(
