@@ -1,0 +1,40 @@
+"""Camera paths: the nouns, their file, and the camera at any moment."""
+
+from parallax.path.json_text import parse_json
+from parallax.path.keyframe import (
+    DEFAULT_DURATION_S,
+    MAX_DURATION_S,
+    CameraPath,
+    Keyframe,
+)
+from parallax.path.path_file import Extend, format_path, load_path, parse_path, save_path
+from parallax.path.reach import measure_margin, measure_reach
+from parallax.path.report import PathReport, inspect_path
+from parallax.path.sample import Motion, camera_at, frame_times, resolve_path
+from parallax.path.schema import path_schema
+from parallax.path.track import CameraTrack, load_track, write_camera_json
+
+__all__ = [
+    "DEFAULT_DURATION_S",
+    "MAX_DURATION_S",
+    "CameraPath",
+    "CameraTrack",
+    "Extend",
+    "Keyframe",
+    "Motion",
+    "PathReport",
+    "camera_at",
+    "format_path",
+    "frame_times",
+    "inspect_path",
+    "load_path",
+    "load_track",
+    "measure_margin",
+    "measure_reach",
+    "parse_json",
+    "parse_path",
+    "path_schema",
+    "resolve_path",
+    "save_path",
+    "write_camera_json",
+]
