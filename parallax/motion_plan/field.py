@@ -2,13 +2,18 @@
 
 All of it lies in the photo's uv plane. At a time t the colour shown at x is
 
-    D(x)  = Σ_j  C_j(x)·cos(2π n_j t/T) + S_j(x)·sin(2π n_j t/T)          what sways and ripples
-    c     = layer(x + D)·(1 + shade·D + glint) + foam(x + D) − foam(x)
-    c     = mix(c, Σ_k w_k·plate(x − travel·(p_k − ½)), flow weight)      what flows, three phases
-    c    += sky weight·(plate(x − velocity·t) − plate(x))                 what drifts, no loop
-    c     = mix(c·(1 + light), veil colour, veil)                         what passes over, in a loop
+    D  = Σ_j C_j(x)·cos(2π n_j t/T) + S_j(x)·sin(2π n_j t/T)           what sways and ripples
+    y  = x + D
+    c  = layer(y)·(1 + shade·D + glint(y))
+    c  = mix(c, Σ_k w_k·plate(y − travel·(p_k − ½)), flow weight)      what flows, three phases
+    c += foam weight·(foam(y − sweep·s(t)) − foam(y))                  what washes to and fro
+    c += sky weight·(plate(y − velocity·t) − plate(y))                 what drifts, no loop
+    c  = mix(c·(1 + light), veil colour, veil·sky weight)              what passes over, in a loop
 
-in linear light. T holds every motion an integer number of times, so that t and t + T are the same.
+on encoded sRGB values, as the layers themselves are drawn: that keeps every byte outside a region as
+it was, and a factor on encoded values is (but near black) a factor on light, to the power of 2.2.
+T holds every motion a whole number of times, so that t and t + T are the same; a drift alone goes
+on. Weights are looked up at y; they and D are exactly 0 outside their regions.
 """
 
 import math
@@ -103,7 +108,7 @@ class Glint:
 
     Attributes:
         swing8: uint8 (H, W, 4): cosine and sine of two frequencies, (value − 128) / 127 of
-            `largest`.
+            `largest`; of the whole photo.
         cycles: Of the two frequencies in a period.
         largest: The gain that 1 stands for.
     """
@@ -122,13 +127,18 @@ class Foam:
     """White water that goes to and fro over what stays.
 
     Attributes:
-        plate_srgb8: uint8 (H, W, 3): the light that the foam adds, encoded as sRGB; black
-            where there is none.
+        plate_srgb8: uint8 (H, W, 3), of the whole photo: what the foam adds to the encoded
+            values of what is under it; black where there is none.
+        sweep_uv: float32 (h, w, 4): how far it comes in (x, y), the phase 0…1, and the number
+            of cycles in a period.
     """
 
     plate_srgb8: NDArray[np.uint8]
+    sweep_uv: NDArray[np.float32]
 
     def __post_init__(self) -> None:
+        sweep = check_array("Foam.sweep_uv", self.sweep_uv, np.float32, ("h", "w", 4))
+        object.__setattr__(self, "sweep_uv", sweep)
         plate = check_array("Foam.plate_srgb8", self.plate_srgb8, np.uint8, ("H", "W", 3))
         object.__setattr__(self, "plate_srgb8", plate)
 

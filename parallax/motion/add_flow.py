@@ -1,0 +1,166 @@
+"""Adds to a draft what flows on: falls, rivers, smoke, fire, surf."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.motion import flow, water
+from parallax.motion.draft import FLOW, FOAM, Draft
+from parallax.motion.flow_file import load_velocity
+from parallax.motion.mask import distance_inside, resize_mask, smoothstep
+from parallax.motion.noise import smooth_noise
+from parallax.motion.plate import reflect_outward, strengthen_detail
+from parallax.motion.sway import anchor_weight
+from parallax.motion_plan import Foam, Region, RegionType
+from parallax.motion_plan.field import FlowField
+
+# Speed in short sides a second, seconds of a cycle, share of eddies, share of streaks, edge
+KINDS: dict[RegionType, tuple[float, float, float, float, float]] = {
+    "water.fall": (0.130, 1.25, 0.04, 0.55, 0.010),
+    "water.flow": (0.030, 2.40, 0.12, 0.30, 0.020),
+    "smoke": (0.035, 3.00, 0.30, 0.00, 0.050),
+    "fire": (0.080, 1.00, 0.25, 0.20, 0.020),
+    "custom": (0.030, 2.40, 0.05, 0.00, 0.020),
+}
+MAX_TRAVEL = 0.085  # short sides a cycle; farther, the copies are seen to part
+MAX_PHASE_STRETCH = 0.35
+PHASE_CELL, PHASE_SWING = 0.16, 0.18  # renewal comes at a different time in each place
+SURF_S, SURF_REACH = 7.0, 0.03  # period and way of a wave on the beach, short sides
+
+
+def add_flow(draft: Draft, region: Region, mask: NDArray[np.float32], where: str) -> None:
+    """A stochastic flow: velocity, cycle and phase; its plate is made when all are there."""
+    usual, cycle_s, eddies, streaks, edge = KINDS[region.type]
+    field_mask = resize_mask(mask, draft.canvas.field_wh)
+    inside = field_mask > 0.5
+    if not inside.any():
+        return
+    velocity = _velocity(draft, region, field_mask, where)
+    if streaks:
+        size = draft.canvas.field_wh
+        luminance = resize_mask(draft.canvas.grey(), size)
+        velocity = flow.align_to_streaks(velocity, luminance, share=streaks)
+    by_hand = region.source in ("arrows", "file")
+    speed = 1.0 if by_hand else usual
+    if region.speed_pct_s is not None:
+        mean = float(np.median(np.linalg.norm(velocity[inside], axis=-1))) if by_hand else 1.0
+        speed = region.speed_pct_s / 100 / max(mean, 1e-6)
+    velocity = flow.with_eddies(velocity * speed * draft.gain, draft.rng, share=eddies, cell=0.12)
+    calm = smoothstep(-0.4 * edge * min(inside.shape), edge * min(inside.shape),
+                      distance_inside(field_mask))  # fmt: skip
+    calm = calm * anchor_weight(region.anchors, inside.shape)
+    velocity = velocity * calm[..., None]
+
+    # Whole cycles in the loop, short enough that no copy travels or stretches too far
+    period_s = draft.course.period_s
+    fastest = float(np.percentile(np.linalg.norm(velocity[inside], axis=-1), 98))
+    wanted_s = min(region.period_s or cycle_s, MAX_TRAVEL / max(fastest, 1e-6))
+    cycles = max(1, round(period_s / max(wanted_s, 0.4)))
+    travel = _less_stretched(velocity * (period_s / cycles))
+    width, height = draft.canvas.field_wh
+    phase = PHASE_SWING * smooth_noise(draft.rng, (width, height), PHASE_CELL * min(width, height))
+    take = inside & (draft.travel[..., 3] == 0)
+    draft.travel[..., :2] = np.where(take[..., None], travel, draft.travel[..., :2])
+    draft.travel[..., 2] = np.where(take, phase, draft.travel[..., 2])
+    draft.travel[..., 3] = np.where(take, cycles, draft.travel[..., 3])
+    weight = smoothstep(0, 0.008 * min(mask.shape), distance_inside(mask) - 1)
+    draft.weight[..., FLOW] = np.maximum(draft.weight[..., FLOW], weight)
+
+
+def finish_flow(draft: Draft) -> None:
+    """The one plate of all flows, and their field continued past their edges."""
+    cycles = draft.travel[..., 3]
+    if not draft.weight[..., FLOW].any() or not cycles.any():
+        return
+    _, nearest = cv2.distanceTransformWithLabels(
+        (cycles == 0).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    value = np.zeros((int(nearest.max()) + 1, 4), np.float32)
+    value[nearest[cycles > 0]] = draft.travel[cycles > 0]
+    travel = value[nearest]
+    mask = draft.canvas.to_plate(draft.weight[..., FLOW])
+    way = np.median(draft.travel[cycles > 0][:, :2], 0).astype(np.float64)
+    length = float(np.linalg.norm(way))
+    srgb8 = strengthen_detail(
+        draft.canvas.plate_photo.srgb8,
+        (mask > 0.5).astype(np.float32),
+        step_px=length / 3 * min(mask.shape),
+        along=way / max(length, 1e-9),
+    )
+    plate = reflect_outward(srgb8, (mask > 0.25).astype(np.float32))
+    travel[..., :2] *= draft.canvas.short_over_size
+    draft.flow = FlowField(travel.astype(np.float32), plate, (0.0, 0.0, 1.0, 1.0))
+
+
+def add_surf(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
+    """White water that comes in fast and runs out slowly over what stays."""
+    land = 1 - np.maximum(draft.canvas.labels.resized(draft.canvas.field_wh).mask("water"),
+                          draft.canvas.labels.resized(draft.canvas.field_wh).mask("sky"))  # fmt: skip
+    photo = draft.canvas.plate_photo
+    foam = water.foam_of(photo.srgb8.astype(np.float32) / 255, draft.canvas.to_plate(mask))
+    if foam.max() < 0.02:
+        draft.warnings.append(f"{region.id}: no white water found, so no surf runs there")
+        return
+    short = min(draft.canvas.field_wh)
+    toward = cv2.GaussianBlur(np.asarray(land, np.float32), (0, 0), 0.10 * short)
+    down, right = np.gradient(toward)
+    inward = np.stack([right, down], -1)
+    inward /= np.maximum(np.linalg.norm(inward, axis=-1, keepdims=True), 1e-9)
+    inward = cv2.GaussianBlur(inward, (0, 0), 0.05 * short)
+    reach = SURF_REACH if region.amplitude_pct is None else region.amplitude_pct / 100
+    height = inward.shape[0]
+    v = (np.arange(height) + 0.5) / height
+    field_mask = resize_mask(mask, draft.canvas.field_wh)
+    horizon_v = water.horizon_of(field_mask, draft.canvas.field_inv_depth())
+    slant = np.clip((v - horizon_v) / max(1 - horizon_v, 0.05), 0.1, 1)[:, None, None]
+    sweep = np.zeros((*inward.shape[:2], 4), np.float32)
+    sweep[..., :2] = inward * slant * min(reach * draft.gain, 0.06) * draft.canvas.short_over_size
+    sweep[..., 2] = 0.25 * smooth_noise(draft.rng, draft.canvas.field_wh, 0.5 * short)
+    sweep[..., 3] = max(1, round(draft.course.period_s / (region.period_s or SURF_S)))
+    draft.foam = Foam(np.rint(foam * 255).astype(np.uint8), sweep)
+    weight = smoothstep(0, 0.02 * min(mask.shape), distance_inside(mask) - 1)
+    draft.weight[..., FOAM] = np.maximum(draft.weight[..., FOAM], weight)
+
+
+def _velocity(
+    draft: Draft, region: Region, mask: NDArray[np.float32], where: str
+) -> NDArray[np.float32]:
+    """(h, w, 2): the directions of a region, of speed about 1, or as drawn by hand."""
+    if region.source == "file" and region.file:
+        return load_velocity(Path(region.file), draft.canvas.field_wh, where=where)
+    if region.source == "arrows":
+        return flow.arrow_velocity(mask.shape, region.arrows)
+    if region.source == "radial":
+        return flow.radial_velocity(mask)
+    rises = region.type in ("smoke", "fire")
+    given = region.direction_deg
+    if region.source == "gravity" or (region.source == "auto" and region.type == "water.fall"):
+        return flow.fall_velocity(mask)
+    if region.source == "streamfunction" or (
+        region.source == "auto" and region.type == "water.flow"
+    ):
+        return flow.river_velocity(mask, given)
+    usual_deg = 90.0 if rises else draft.plan.wind.direction_deg
+    if rises and given is None:
+        lean = 25.0 * np.cos(np.radians(draft.plan.wind.direction_deg)) * draft.plan.wind.speed
+        usual_deg -= lean
+    return flow.uniform_velocity(mask.shape, usual_deg if given is None else given)
+
+
+def _less_stretched(travel: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The way of a cycle, smoothed where half of it would stretch the picture too much."""
+    short = min(travel.shape[:2])
+    for _ in range(6):
+        down, right = np.gradient(travel, axis=(0, 1))
+        stretch = np.sqrt((down**2 + right**2).sum(-1)) * short / 2
+        worst = float(np.percentile(stretch, 99.9))
+        if worst <= MAX_PHASE_STRETCH:
+            break
+        smooth = cv2.GaussianBlur(travel, (0, 0), 0.012 * short)
+        too_much = cv2.GaussianBlur(
+            np.clip(stretch / MAX_PHASE_STRETCH - 0.7, 0, 1), (0, 0), 0.012 * short
+        )
+        travel = travel + np.clip(2 * too_much, 0, 1)[..., None] * (smooth - travel)
+    return np.asarray(travel * min(1.0, 1.6 * MAX_PHASE_STRETCH / max(worst, 1e-9)), np.float32)

@@ -1,0 +1,131 @@
+"""Adds to a draft what swings about its place: plants, hair, cloth, waves, boats, sparkle."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.motion import sway, water
+from parallax.motion.course import limit_stretch
+from parallax.motion.draft import GLINT, Draft
+from parallax.motion.mask import distance_inside, resize_mask, smoothstep
+from parallax.motion.strength import wind_gain_of
+from parallax.motion_plan import Region
+
+YIELDING_REACH = 0.03  # of the short side: how far sky gives way around a tree's outline
+GLINT_HZ = (1.1, 1.9)
+HEAVE_PCT, ROLL_DEG = 0.45, 0.7  # of a boat: facts from harbour films
+SPARKLE_SHARE = 0.55  # of a highlight that comes and goes
+
+
+def add_plants(
+    draft: Draft, region: Region, mask: NDArray[np.float32], yielding: NDArray[np.float32]
+) -> None:
+    """Foliage, grass, a flower, hair or cloth in the one wind.
+
+    Args:
+        draft: Added to.
+        region: What to add.
+        mask: (H, W), where it is.
+        yielding: (H, W), surroundings that may be moved along with an outline: even sky.
+    """
+    kind = sway.KINDS[region.type]
+    short = min(mask.shape)
+    side = 2 * round(YIELDING_REACH * short) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    around = cv2.dilate(mask, disc) * yielding
+    reach = draft.canvas.to_field(np.maximum(mask, around).astype(np.float32))
+    amplitude = kind.amplitude if region.amplitude_pct is None else region.amplitude_pct / 100
+    given = region.amplitude_pct is not None
+    amplitude *= draft.gain * (1.0 if given else wind_gain_of(draft.plan))
+    if amplitude <= 0:
+        return
+    modes = sway.sway_modes(
+        reach,
+        kind,
+        draft.course,
+        inv_depth=draft.canvas.field_inv_depth(),
+        wind=draft.plan.wind,
+        amplitude=amplitude,
+        period_s=region.period_s,
+        anchors=region.anchors,
+        rng=draft.rng,
+    )
+    free = ~np.abs(draft.modes).any((0, -1))
+    draft.modes += modes * free[None, :, :, None]
+    own = resize_mask(mask, draft.canvas.field_wh)
+    draft.shade[..., 0] += np.where(free, own * kind.glow / amplitude, 0)
+
+
+def add_waves(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
+    """Waves on a lake or the sea, and sparkle on their highlights."""
+    kind = water.KINDS[region.type]
+    field_mask = draft.canvas.to_field(mask)
+    amplitude = kind.amplitude if region.amplitude_pct is None else region.amplitude_pct / 100
+    amplitude *= draft.gain
+    if amplitude <= 0 or not (field_mask > 0.5).any():
+        return
+    modes = water.wave_modes(
+        field_mask,
+        kind,
+        draft.course,
+        horizon_v=water.horizon_of(field_mask, draft.canvas.field_inv_depth()),
+        wind=draft.plan.wind,
+        amplitude=amplitude,
+        period_s=region.period_s,
+        rng=draft.rng,
+    )
+    draft.modes += modes
+    draft.shade[..., 1] += field_mask * kind.shade * min(draft.gain, 2.0) / amplitude
+    share = SPARKLE_SHARE if region.opacity is None else region.opacity
+    strength = water.sparkle_of(draft.canvas.grey(), mask) * min(share * draft.gain, 0.9)
+    _add_swing(draft, strength, cell=0.004)
+
+
+def add_glitter(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
+    """Highlights that sparkle, anywhere; or a light that flickers as a whole."""
+    share = (0.5 if region.type == "glitter" else 0.12) if region.opacity is None else region.opacity
+    if region.type == "glitter":
+        strength = water.sparkle_of(draft.canvas.grey(), mask)
+        _add_swing(draft, strength * min(share * draft.gain, 0.9), cell=0.006)
+    else:
+        soft = smoothstep(0, 0.04 * min(mask.shape), distance_inside(mask) - 1)
+        _add_swing(draft, soft * min(share * draft.gain, 0.6), cell=4.0)
+
+
+def add_float(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
+    """A boat that heaves and rolls about its foot, the water around it giving way."""
+    field_mask = draft.canvas.to_field(mask)
+    if not (field_mask > 0.5).any():
+        return
+    short = min(field_mask.shape)
+    rows, columns = np.nonzero(field_mask > 0.5)
+    center_x, foot_y = float(columns.mean()), float(rows.max())
+    y, x = np.mgrid[0 : field_mask.shape[0], 0 : field_mask.shape[1]]
+    heave = (HEAVE_PCT if region.amplitude_pct is None else region.amplitude_pct) / 100 * draft.gain
+    roll = np.radians(ROLL_DEG) * draft.gain
+    rolling = np.stack([(y - foot_y) / short, -(x - center_x) / short], -1) * roll
+    side = 2 * round(0.03 * short) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    reach = cv2.dilate(field_mask, disc)
+    soft = smoothstep(0, 0.03 * short, distance_inside(reach) - 1)
+    frequency = draft.course.frequencies_hz
+    slow = np.exp(-0.5 * (np.log(frequency / 0.35) / 0.5) ** 2)
+    modes = np.zeros_like(draft.modes)
+    for j, share in enumerate(slow / max(float(np.sqrt((slow**2).sum())), 1e-9)):
+        turns = np.exp(1j * draft.rng.uniform(0, 2 * np.pi, 2)) * share
+        modes[j, ..., 1] += turns[0] * heave * soft
+        modes[j] += (turns[1] * rolling * soft[..., None]).astype(np.complex64)
+    free = ~np.abs(draft.modes).any((0, -1)) | (field_mask > 0.5)
+    kept = draft.modes * ~(field_mask > 0.5)[None, :, :, None]
+    draft.modes = limit_stretch(kept + modes * free[None, :, :, None], draft.course)
+
+
+def _add_swing(draft: Draft, strength: NDArray[np.float32], *, cell: float) -> None:
+    """Sparkle of this strength, where there is none yet."""
+    period_s = draft.course.period_s
+    slow = max(1, round(GLINT_HZ[0] * period_s))
+    draft.glint_cycles = (slow, max(slow + 1, round(GLINT_HZ[1] * period_s)))
+    free = draft.weight[..., GLINT] == 0
+    strength = np.where(free, strength, 0).astype(np.float32)
+    draft.swing += water.swing_of(strength, draft.rng, cell=cell)
+    draft.weight[..., GLINT] = np.maximum(draft.weight[..., GLINT], strength > 0.004)

@@ -1,0 +1,193 @@
+"""`bake_motion`: a plan becomes fields and plates of one photo, closed in time."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.depth_map import DepthMap
+from parallax.label_map import LabelMap
+from parallax.motion import sky, water
+from parallax.motion.add_flow import KINDS as FLOW_KINDS
+from parallax.motion.add_flow import add_flow, add_surf, finish_flow
+from parallax.motion.add_sway import add_float, add_glitter, add_plants, add_waves
+from parallax.motion.canvas import Canvas, make_canvas
+from parallax.motion.course import make_course
+from parallax.motion.draft import SKY, Draft, empty_draft
+from parallax.motion.mask import distance_inside, mask_from_spec, smoothstep
+from parallax.motion.strength import gain_of
+from parallax.motion.sway import KINDS as SWAY_KINDS
+from parallax.motion_plan import Motion, MotionPlan, Region
+from parallax.photo import Photo
+
+FROZEN_MARGIN = 0.006  # of the short side: nothing moves that close to what is frozen
+DRIFT_PCT_S = 0.9  # of the short side: clouds of a quiet day, a little sped up
+MAX_DRIFT = 0.3  # of the photo's width in a film; farther, too much sky would be made up
+SHEET_SLANT = 0.25  # of the sky's height above the horizon that a veil has its far end at
+
+
+def bake_motion(
+    plan: MotionPlan,
+    photo: Photo,
+    depth: DepthMap,
+    labels: LabelMap,
+    *,
+    film_long_side_px: int = 1920,
+) -> Motion:
+    """The fields that draw a plan on one photo; the same plan and photo give the same bytes.
+
+    Args:
+        plan: What moves.
+        photo: Of any size.
+        depth: Of any size.
+        labels: Of any size.
+        film_long_side_px: What the film can show of the photo.
+
+    Raises:
+        MotionError: A mask or a flow file of the plan cannot be used.
+    """
+    canvas = make_canvas(photo, depth, labels, film_long_side_px=film_long_side_px)
+    chance = np.random.default_rng(plan.seed)
+    course = make_course(plan.duration_s, chance)
+    draft = empty_draft(plan, canvas, course, rng=chance, gain=gain_of(plan))
+    draft.warnings += plan.warnings
+    frozen = _frozen(plan, canvas)
+    masks = _masks(plan, canvas, 1 - frozen)
+    yielding = _yielding(plan, masks, canvas) * (1 - frozen)
+    for index, region in enumerate(plan.regions):
+        if region.enabled and region.type != "freeze" and draft.gain > 0:
+            draft.rng = np.random.default_rng((plan.seed, index))
+            _add(draft, region, masks[index], yielding, f"regions[{index}]")
+    finish_flow(draft)
+    return draft.motion()
+
+
+def _add(
+    draft: Draft,
+    region: Region,
+    mask: NDArray[np.float32],
+    yielding: NDArray[np.float32],
+    where: str,
+) -> None:
+    """Adds one region to the draft by its type."""
+    if not (mask > 0.5).any():
+        draft.warnings.append(f"{region.id}: its mask is empty, so nothing moves there")
+        return
+    if region.type in SWAY_KINDS:
+        add_plants(draft, region, mask, yielding)
+    elif region.type in water.KINDS:
+        add_waves(draft, region, mask)
+    elif region.type in FLOW_KINDS:
+        add_flow(draft, region, mask, where)
+        if region.type == "fire":
+            add_glitter(draft, replace(region, type="light"), mask)
+    elif region.type == "water.shore":
+        add_surf(draft, region, mask)
+    elif region.type in ("glitter", "light"):
+        add_glitter(draft, region, mask)
+    elif region.type == "float":
+        add_float(draft, region, mask)
+    else:
+        _add_sky(draft, region, mask)
+    draft.found.append(f"{region.id}: {region.type}. {region.note}".strip())
+
+
+def _add_sky(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
+    """A drift where the film does not loop, else a veil; fog is always a veil."""
+    srgb8 = draft.canvas.photo.srgb8
+    rows = np.nonzero((mask > 0.5).any(1))[0]
+    horizon_v = float((rows[-1] + 1) / mask.shape[0])
+    drifts = region.type == "sky.drift"
+    if drifts and draft.plan.loop:
+        draft.warnings.append(
+            f"{region.id}: a drifting sky cannot loop, so a veil passes over it instead"
+        )
+        drifts = False
+    if drifts and draft.drift is None:
+        draft.drift = sky.drift_of(
+            draft.canvas.plate_photo.srgb8,
+            draft.canvas.to_plate(mask),
+            velocity_uv_s=_drift_velocity(draft, region),
+            duration_s=draft.plan.duration_s,
+            horizon_v=horizon_v,
+            rng=draft.rng,
+        )
+    elif draft.veil is None:
+        draft.veil = sky.veil_of(
+            srgb8,
+            mask,
+            wind=draft.plan.wind,
+            gain=draft.gain,
+            opacity=region.opacity if region.type != "fog" else (region.opacity or 0.15),
+            horizon_v=horizon_v + SHEET_SLANT * (horizon_v - rows[0] / mask.shape[0]),
+            period_s=draft.course.period_s,
+            rng=draft.rng,
+        )
+    else:
+        draft.warnings.append(f"{region.id}: shares the veil of the region before it")
+    soft = 0.06 if region.type == "fog" else 0.0
+    edge = smoothstep(0, soft * min(mask.shape), distance_inside(mask) - 1) if soft else mask
+    draft.weight[..., SKY] = np.maximum(draft.weight[..., SKY], edge)
+
+
+def _drift_velocity(draft: Draft, region: Region) -> tuple[float, float]:
+    """uv a second, at the top of the photo, within what the film's length allows."""
+    plan = draft.plan
+    deg = plan.wind.direction_deg if region.direction_deg is None else region.direction_deg
+    usual = DRIFT_PCT_S * (0.4 + 1.5 * plan.wind.speed)
+    speed = (usual if region.speed_pct_s is None else region.speed_pct_s) / 100 * draft.gain
+    way = np.array([np.cos(np.radians(deg)), -0.25 * np.sin(np.radians(deg))])
+    velocity = way * speed * draft.canvas.short_over_size
+    farthest = float(np.abs(velocity).max()) * plan.duration_s
+    if farthest > MAX_DRIFT:
+        draft.warnings.append(f"{region.id}: slowed down to {MAX_DRIFT:.0%} of the photo in all")
+        velocity *= MAX_DRIFT / farthest
+    return float(velocity[0]), float(velocity[1])
+
+
+def _masks(
+    plan: MotionPlan, canvas: Canvas, free: NDArray[np.float32]
+) -> list[NDArray[np.float32]]:
+    """One a region, (H, W): without what is frozen and what an earlier region has taken."""
+    masks = []
+    left = free.copy()
+    for index, region in enumerate(plan.regions):
+        mask = mask_from_spec(
+            region.mask, canvas.photo, canvas.depth, canvas.labels, where=f"regions[{index}].mask"
+        )
+        mask = np.minimum(mask, left)
+        masks.append(mask)
+        lies_over = region.type in ("glitter", "light", "fog")  # these change light, not places
+        if region.enabled and not lies_over:
+            left = np.minimum(left, 1 - mask)
+    return masks
+
+
+def _frozen(plan: MotionPlan, canvas: Canvas) -> NDArray[np.float32]:
+    """(H, W): 1 where nothing may move."""
+    frozen = np.zeros(canvas.photo.srgb8.shape[:2], np.float32)
+    specs = [(spec, f"freeze[{i}]") for i, spec in enumerate(plan.freeze)]
+    specs += [
+        (region.mask, f"regions[{i}].mask")
+        for i, region in enumerate(plan.regions)
+        if region.type == "freeze" and region.enabled
+    ]
+    for spec, where in specs:
+        mask = mask_from_spec(spec, canvas.photo, canvas.depth, canvas.labels, where=where)
+        frozen = np.maximum(frozen, mask)
+    side = 2 * round(FROZEN_MARGIN * min(frozen.shape)) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    return np.asarray(cv2.dilate((frozen > 0.35).astype(np.float32), disc), np.float32)
+
+
+def _yielding(
+    plan: MotionPlan, masks: list[NDArray[np.float32]], canvas: Canvas
+) -> NDArray[np.float32]:
+    """(H, W): what gives way around the outline of a plant: sky, and other plants."""
+    sky_mask = canvas.labels.resized(canvas.photo.size_wh).mask("sky")
+    gives = (sky_mask > 0.5).astype(np.float32)
+    for region, mask in zip(plan.regions, masks, strict=True):
+        if region.type in SWAY_KINDS and region.enabled:
+            gives = np.maximum(gives, mask)
+    return gives

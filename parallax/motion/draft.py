@@ -1,0 +1,92 @@
+"""`Draft`: the fields of a motion while its regions are added one after the other."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.motion.canvas import Canvas
+from parallax.motion.course import Course, Modes
+from parallax.motion_plan import Drift, Foam, Glint, Motion, MotionPlan, Veil
+from parallax.motion_plan.field import FlowField
+
+FLOW, SKY, FOAM, GLINT = range(4)  # planes of `Motion.mask8`
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """What has been baked so far.
+
+    Attributes:
+        plan: What is being baked.
+        canvas: The photo.
+        course: The frequencies that the loop holds.
+        rng: Source of chance.
+        gain: Factor on every amplitude and speed.
+        modes: (K, h, w, 2), in short sides.
+        shade: (h, w, 2), change of brightness for a displacement of one short side.
+        weight: (H, W, 4), planes `FLOW`, `SKY`, `FOAM`, `GLINT`.
+        travel: (h, w, 4): way of a cycle in short sides, phase, cycles; cycles 0 where none.
+        swing: (H, W, 4), of glints.
+        glint_cycles: In a period, of the two frequencies of the swing.
+    """
+
+    plan: MotionPlan
+    canvas: Canvas
+    course: Course
+    rng: np.random.Generator
+    gain: float
+    modes: Modes
+    shade: NDArray[np.float32]
+    weight: NDArray[np.float32]
+    travel: NDArray[np.float32]
+    swing: NDArray[np.float32]
+    glint_cycles: tuple[int, int] = (1, 2)
+    flow: FlowField | None = None
+    drift: Drift | None = None
+    veil: Veil | None = None
+    foam: Foam | None = None
+    found: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def motion(self) -> Motion:
+        """The finished fields."""
+        to_uv = self.canvas.short_over_size
+        modes_uv = self.modes * to_uv
+        largest = max(float(np.abs(self.swing).max()), 1e-6)
+        swing8 = np.rint(128 + 127 * self.swing / largest).astype(np.uint8)
+        has_glint = bool(self.weight[..., GLINT].any())
+        return Motion(
+            period_s=self.course.period_s,
+            cycles=self.course.cycles,
+            modes_uv=np.concatenate([modes_uv.real, modes_uv.imag], -1).astype(np.float32),
+            shade=(self.shade / to_uv).astype(np.float32),
+            mask8=np.rint(np.clip(self.weight, 0, 1) * 255).astype(np.uint8),
+            flow=self.flow,
+            drift=self.drift,
+            veil=self.veil,
+            glint=Glint(swing8, self.glint_cycles, largest) if has_glint else None,
+            foam=self.foam,
+            found=tuple(self.found),
+            warnings=tuple(self.warnings),
+        )
+
+
+def empty_draft(
+    plan: MotionPlan, canvas: Canvas, course: Course, *, rng: np.random.Generator, gain: float
+) -> Draft:
+    """A draft in which nothing moves."""
+    field_shape = canvas.field_wh[::-1]
+    mask_shape = canvas.photo.srgb8.shape[:2]
+    return Draft(
+        plan=plan,
+        canvas=canvas,
+        course=course,
+        rng=rng,
+        gain=gain,
+        modes=np.zeros((len(course.cycles), *field_shape, 2), np.complex64),
+        shade=np.zeros((*field_shape, 2), np.float32),
+        weight=np.zeros((*mask_shape, 4), np.float32),
+        travel=np.zeros((*field_shape, 4), np.float32),
+        swing=np.zeros((*mask_shape, 4), np.float32),
+    )

@@ -1,0 +1,210 @@
+"""Still water and sea: waves on a plane seen in perspective, sparkle, and surf.
+
+Waves obey the dispersion of deep water, ω² = g·k (Tessendorf 2001), with ω among the course's
+frequencies: the wavelength follows from it, so that every wave fits the loop.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.motion.course import Course, Modes, limit_stretch, rms_of
+from parallax.motion.mask import distance_inside, smoothstep
+from parallax.motion.noise import smooth_noise
+from parallax.motion_plan import RegionType, Wind
+
+FOCAL_OF_HEIGHT = 1.2  # focal length in picture heights; a usual lens
+NUM_DIRECTIONS = 4  # waves a frequency
+CONE_DEG = 38.0  # half the spread of directions about the mean
+SIDEWAYS = 0.33  # a ripple shifts a mirror image mainly up and down
+FARTHEST = 0.10  # of the nearest slant: beyond it the plane is not foreshortened any more
+FADE_TEXELS = (3.0, 6.0)  # wavelengths that the field cannot hold fade out
+PEAK_OF_RMS = 2.2
+
+
+@dataclass(frozen=True, slots=True)
+class WaveKind:
+    """How a kind of water waves.
+
+    Attributes:
+        amplitude: Peak shift at the nearest row, of the short side.
+        dominant_s: Period of the strongest wave.
+        length: Of the strongest wave, up and down the picture at the nearest row, of its height.
+        edge: Width of the calm along banks, of the short side.
+        shade: Change of brightness at the peak slope.
+    """
+
+    amplitude: float
+    dominant_s: float
+    length: float
+    edge: float
+    shade: float
+
+
+KINDS: dict[RegionType, WaveKind] = {
+    "water.calm": WaveKind(0.0034, 1.9, 0.035, 0.014, 0.035),
+    "water.sea": WaveKind(0.0065, 3.2, 0.075, 0.020, 0.045),
+}
+
+
+def wave_modes(
+    mask: NDArray[np.float32],
+    kind: WaveKind,
+    course: Course,
+    *,
+    horizon_v: float,
+    wind: Wind,
+    amplitude: float,
+    period_s: float | None,
+    rng: np.random.Generator,
+) -> Modes:
+    """How the mirror image in a plane of water is shifted by waves: mainly up and down.
+
+    Args:
+        mask: (h, w), the water.
+        kind: Which water.
+        course: The frequencies.
+        horizon_v: Where the plane is seen edge-on.
+        wind: Turns the waves.
+        amplitude: Peak at the nearest row, of the short side.
+        period_s: Of the strongest wave, if not the kind's.
+        rng: Source of chance.
+
+    Returns:
+        (K, h, w, 2), exactly 0 outside the mask.
+    """
+    across, away, slant = plane_of(mask.shape, horizon_v, bottom_v=_bottom_v(mask))
+    nearest = float(slant.max())
+    dominant_hz = 1 / (period_s or kind.dominant_s)
+    longest = kind.length * FOCAL_OF_HEIGHT / nearest**2
+    mean_deg = -90 + 50 * np.cos(np.radians(wind.direction_deg))  # towards us, turned by the wind
+    modes = np.zeros((len(course.cycles), *mask.shape, 2), np.complex64)
+    for j, f in enumerate(course.frequencies_hz):
+        wavelength = longest * (dominant_hz / f) ** 2
+        ratio = f / dominant_hz
+        height = np.exp(-0.5 * (np.log(ratio) / 0.55) ** 2) * wavelength**0.25
+        for _ in range(NUM_DIRECTIONS):
+            angle = np.radians(mean_deg + rng.uniform(-CONE_DEG, CONE_DEG))
+            kx, kz = np.cos(angle), np.sin(angle)
+            turn = 2 * np.pi / wavelength
+            phase = turn * (kx * across + kz * away) + rng.uniform(0, 2 * np.pi)
+            wave = height * _fade(phase) * np.exp(1j * phase)
+            modes[j, ..., 0] += SIDEWAYS * kx * wave
+            modes[j, ..., 1] += wave * (0.4 + 0.6 * abs(kz))
+    # Peak at the nearest row, a tenth of it at the horizon, calm at the banks
+    rms = rms_of(modes)
+    near_rows = (mask > 0.5) & (slant > 0.75 * nearest)
+    level = float(np.median(rms[near_rows])) if near_rows.any() else float(rms.max())
+    calm = smoothstep(0, kind.edge * min(mask.shape), distance_inside(mask) - 1)
+    scale = amplitude / PEAK_OF_RMS / max(level, 1e-12)
+    weight = scale * calm * np.maximum(FARTHEST, slant / nearest)
+    return limit_stretch(modes * weight[None, :, :, None].astype(np.float32), course)
+
+
+def plane_of(
+    shape: tuple[int, ...], horizon_v: float, *, bottom_v: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Across and away (in camera heights) of a level plane at each pixel, and its slant.
+
+    For a pixel `slant` picture heights below the horizon: x / slant and f / slant. Far away the
+    slant is held, and `away` grows on evenly, so that waves stay wide enough to be seen.
+    """
+    height, width = shape[:2]
+    v = (np.arange(height, dtype=np.float64) + 0.5) / height
+    nearest = max(bottom_v - horizon_v, 0.05)
+    slant = np.clip(v - horizon_v, 0.22 * nearest, None)
+    away = -np.cumsum(FOCAL_OF_HEIGHT / slant**2) / height
+    x = ((np.arange(width) + 0.5) / width - 0.5) * (width / height)
+    across = x[None, :] / slant[:, None]
+    rows = np.ones((1, width))
+    return (
+        across.astype(np.float32),
+        (away[:, None] * rows).astype(np.float32),
+        (slant[:, None] * rows).astype(np.float32),
+    )
+
+
+def horizon_of(
+    mask: NDArray[np.float32], inv_depth: NDArray[np.float32], focal_hint_v: float = 0.0
+) -> float:
+    """v where the level plane under the mask would be infinitely far.
+
+    On such a plane the inverse depth is linear in v: a line through its medians by rows, and its
+    zero. It is never below the mask's top, nor more than a picture height above it.
+    """
+    rows = np.nonzero((mask > 0.5).sum(1) > 0.02 * mask.shape[1])[0]
+    if len(rows) < 4:
+        return focal_hint_v
+    height = mask.shape[0]
+    medians = np.array([np.median(inv_depth[r][mask[r] > 0.5]) for r in rows])
+    v = (rows + 0.5) / height
+    slope, offset = np.polyfit(v, medians, 1)
+    top = float(v[0])
+    zero = -offset / slope if slope > 1e-6 else top - 0.3
+    tall = float(v[-1] - v[0])
+    return float(np.clip(zero, top - max(1.5 * tall, 0.1), top - 0.02 * tall))
+
+
+def sparkle_of(
+    luminance: NDArray[np.float32], mask: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """(H, W), 0…1: what share of a pixel's light is highlight that stands out of the water."""
+    side = max(3, round(0.012 * min(mask.shape)) | 1)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    residual = luminance - cv2.morphologyEx(luminance, cv2.MORPH_OPEN, kernel)
+    inside = residual[mask > 0.5]
+    if inside.size == 0:
+        return np.zeros_like(mask)
+    floor = float(np.percentile(inside, 60))
+    share = np.clip(residual - floor, 0, None) / np.maximum(luminance, 0.05)
+    calm = smoothstep(0, 0.006 * min(mask.shape), distance_inside(mask) - 1)
+    return np.clip(share * 1.5, 0, 1) * calm
+
+
+def swing_of(
+    strength: NDArray[np.float32], rng: np.random.Generator, *, cell: float
+) -> NDArray[np.float32]:
+    """(H, W, 4): cosine and sine of two frequencies with phases of each place's own.
+
+    Args:
+        strength: (H, W), the peak of the sum.
+        rng: Source of chance.
+        cell: Size of what sparkles as one, of the short side.
+    """
+    height, width = strength.shape
+    cell_px = max(1.5, cell * min(strength.shape))
+    swing = np.empty((height, width, 4), np.float32)
+    for pair in range(2):
+        phase = 2 * np.pi * 1.3 * smooth_noise(rng, (width, height), cell_px)
+        swing[..., 2 * pair] = 0.5 * strength * np.cos(phase)
+        swing[..., 2 * pair + 1] = 0.5 * strength * np.sin(phase)
+    return swing
+
+
+def foam_of(srgb: NDArray[np.float32], mask: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(H, W, 3): what white water adds to the water, sand and stones under it.
+
+    The residual of an opening in each channel, where it is bright and pale.
+    """
+    side = max(5, round(0.035 * min(mask.shape)) | 1)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    under = cv2.GaussianBlur(cv2.morphologyEx(srgb, cv2.MORPH_OPEN, kernel), (0, 0), side / 4)
+    bright, dark = srgb.max(-1), srgb.min(-1)
+    pale = smoothstep(0.75, 0.88, dark / np.maximum(bright, 1e-3))
+    white = pale * smoothstep(0.5, 0.7, bright)
+    return np.clip(srgb - under, 0, None) * (white * mask)[..., None]
+
+
+def _bottom_v(mask: NDArray[np.float32]) -> float:
+    """v of the lowest row that holds some of the mask."""
+    rows = np.nonzero((mask > 0.5).any(1))[0]
+    return float((rows[-1] + 1) / mask.shape[0]) if len(rows) else 1.0
+
+
+def _fade(phase: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(h, w): 0 where a wave is too short for the field's texels, else 1."""
+    down, right = np.gradient(phase)
+    texels = 2 * np.pi / np.maximum(np.hypot(down, right), 1e-6)
+    return smoothstep(*FADE_TEXELS, texels)

@@ -1,0 +1,98 @@
+"""A motion drawn on a flat photo, slowly and plainly: the oracle of the motion shaders."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.motion_plan import Motion
+
+TAU = 2 * np.pi
+
+
+def draw_motion(
+    motion: Motion, srgb8: NDArray[np.uint8], time_s: float
+) -> NDArray[np.uint8]:
+    """The photo at a moment: `parallax/motion_plan/field.py`, line by line."""
+    turn = time_s / motion.period_s
+    height, width = srgb8.shape[:2]
+    v, u = np.mgrid[0:height, 0:width].astype(np.float32)
+    x = np.stack([(u + 0.5) / width, (v + 0.5) / height], -1)
+
+    swing = np.zeros((*motion.modes_uv.shape[1:3], 2), np.float32)
+    for n, mode in zip(motion.cycles, motion.modes_uv, strict=True):
+        swing += mode[..., :2] * np.cos(TAU * n * turn) + mode[..., 2:] * np.sin(TAU * n * turn)
+    gain = (swing * motion.shade).sum(-1)
+    shift = sample(np.dstack([swing, gain]), x)
+    y = x + shift[..., :2]
+    weight = sample(motion.mask8 / np.float32(255), y)
+    factor = 1 + shift[..., 2]
+
+    if motion.glint:
+        first, second = (TAU * n * turn for n in motion.glint.cycles)
+        swings = (sample(motion.glint.swing8.astype(np.float32), y) - 128) / 127
+        waves = np.array([np.cos(first), np.sin(first), np.cos(second), np.sin(second)])
+        factor = factor + weight[..., 3] * (swings @ waves) * motion.glint.largest
+    color = sample(srgb8 / np.float32(255), y) * factor[..., None]
+    if motion.flow:
+        way = sample(motion.flow.travel_uv, y)
+        plate = motion.flow.plate_srgb8 / np.float32(255)
+        flowing = np.zeros_like(color)
+        for k in range(3):
+            p = np.mod(way[..., 3] * turn + way[..., 2] + k / 3, 1)
+            at = y - way[..., :2] * (p - 0.5)[..., None]
+            share = (1 - np.cos(TAU * p)) / 3
+            flowing += share[..., None] * sample(plate, at, motion.flow.window_uv)
+        color += weight[..., :1] * (flowing - color)
+    if motion.foam:
+        sweep = sample(motion.foam.sweep_uv, y)
+        p = TAU * (sweep[..., 3] * turn + sweep[..., 2])
+        way = sweep[..., :2] * np.cos(p + 0.6 * np.sin(p))[..., None]
+        plate = motion.foam.plate_srgb8 / np.float32(255)
+        color += weight[..., 2:3] * (sample(plate, y - way) - sample(plate, y))
+    if motion.drift:
+        drift, plate = motion.drift, motion.drift.plate_srgb8 / np.float32(255)
+        speed = 0.45 + 0.55 * np.clip(1 - y[..., 1] / drift.horizon_v, 0, 1)
+        way = speed[..., None] * np.array(drift.velocity_uv_s) * time_s
+        moved = sample(plate, y - way, drift.window_uv) - sample(plate, y, drift.window_uv)
+        color += weight[..., 1:2] * moved
+    if motion.veil:
+        color = _under_veil(motion, color, y, weight[..., 1], turn)
+    return np.rint(np.clip(color, 0, 1) * 255).astype(np.uint8)
+
+
+def _under_veil(motion, color, y, weight, turn):
+    """The colour with thin cloud before it and changing light on it."""
+    veil = motion.veil
+    noise = veil.noise8 / np.float32(255)
+    slant = np.maximum((veil.horizon_v - y[..., 1]) / veil.horizon_v, 0.1)
+    at = np.stack([(y[..., 0] - 0.5) / (0.4 + 0.6 * slant), 0.6 / (0.4 + 0.6 * slant)], -1)
+    sheets = [
+        sample_tiling(noise, at * tiles - np.array(cycles) * turn)
+        for tiles, cycles in zip(veil.tiles, veil.cycles_xy, strict=True)
+    ]
+    wisps, light = (sheets[0] + sheets[1])[..., 0] / 2, (sheets[0] + sheets[1])[..., 1] - 1
+    color = color * (1 + weight * 2 * veil.light * light)[..., None]
+    opaque = (weight * veil.opacity * wisps)[..., None]
+    return color + opaque * (np.array(veil.color_srgb, np.float32) - color)
+
+
+def sample(texture, uv, window=(0.0, 0.0, 1.0, 1.0)):
+    """Bilinear, clamped at the edge; the texture covers a window of the uv plane."""
+    height, width = texture.shape[:2]
+    u = (uv[..., 0] - window[0]) / (window[2] - window[0]) * width - 0.5
+    v = (uv[..., 1] - window[1]) / (window[3] - window[1]) * height - 0.5
+    u, v = np.clip(u, 0, width - 1), np.clip(v, 0, height - 1)
+    left, top = np.floor(u).astype(int), np.floor(v).astype(int)
+    right, low = np.minimum(left + 1, width - 1), np.minimum(top + 1, height - 1)
+    fu, fv = (u - left)[..., None], (v - top)[..., None]
+    upper = texture[top, left] * (1 - fu) + texture[top, right] * fu
+    lower = texture[low, left] * (1 - fu) + texture[low, right] * fu
+    return (upper * (1 - fv) + lower * fv).astype(np.float32)
+
+
+def sample_tiling(texture, uv):
+    """Bilinear, repeating."""
+    side = texture.shape[0]
+    wrapped = cv2.copyMakeBorder(texture, 1, 1, 1, 1, cv2.BORDER_WRAP)
+    pad = 1 / side
+    return sample(wrapped, np.mod(uv, 1), (-pad, -pad, 1 + pad, 1 + pad))
