@@ -3,11 +3,15 @@
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from parallax.pipeline import FilmParams, SourceParams
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 MAX_SIDE_PX = 16384  # the widest frame that H.264 and every OpenGL here take
@@ -78,7 +82,23 @@ class _Seconds(click.ParamType[float]):
         return seconds
 
 
-SIZE, RATE, SECONDS = _Size(), _Rate(), _Seconds()
+class _Device(click.ParamType[str | int]):
+    """What draws: a word or an index."""
+
+    name = "DEVICE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | int:
+        """The word, or the number as one."""
+        if value in ("auto", "software"):
+            return str(value)
+        if str(value).isdigit():
+            return int(value)
+        self.fail(f"expected auto, software or a number, got {value!r}", param, ctx)
+
+
+SIZE, RATE, SECONDS, DEVICE = _Size(), _Rate(), _Seconds(), _Device()
 
 
 def compose(*options: Callable[[Any], Any]) -> Callable[[Decorated], Decorated]:
@@ -92,14 +112,13 @@ def compose(*options: Callable[[Any], Any]) -> Callable[[Decorated], Decorated]:
     return decorate
 
 
-film_options = compose(
+scene_options = compose(
     click.option(
         "--size",
         "size_wh",
         type=SIZE,
         help="Of the film; default: the photo's shape, within 1920×1080 or 1080×1920.",
     ),
-    click.option("--fps", type=RATE, default="30", show_default=True, help="Frames a second."),
     click.option(
         "--duration",
         "duration_s",
@@ -122,9 +141,7 @@ film_options = compose(
         show_default=True,
         help="How much moves, 0 to 100.",
     ),
-    click.option(
-        "--seed", type=int, default=0, show_default=True, help="Another roll of the dice."
-    ),
+    click.option("--seed", type=click.IntRange(0), default=0, help="Another roll of the dice."),
     click.option(
         "--loop/--no-loop", default=None, help="End where it began; default: where the move can."
     ),
@@ -135,10 +152,18 @@ film_options = compose(
         show_default=True,
         help="standard: real time; high, maximum: finer edges, slower and better encoding.",
     ),
+)
+film_options = compose(
+    scene_options,
+    click.option("--fps", type=RATE, default="30", show_default=True, help="Frames a second."),
     click.option("--encoder", help="Codec; default: by the file's name, H.264 for .mp4."),
     click.option("--frames-dir", type=FILE, help="Also write every frame there as a lossless PNG."),
     click.option(
-        "--device", default="auto", show_default=True, help="auto, software, or a number."
+        "--device",
+        type=DEVICE,
+        default="auto",
+        show_default=True,
+        help="auto, software, or a number that `parallax doctor` lists.",
     ),
 )
 depth_options = compose(
@@ -173,3 +198,28 @@ def report(result: Mapping[str, Any], *, as_json: bool, sentence: str) -> None:
     for warning in result.get("warnings", ()):
         click.echo(f"Note: {warning}", err=True)
 
+
+def as_source_params(flags: Mapping[str, Any]) -> "SourceParams":
+    """The flags of `depth_options` as parameters."""
+    from parallax.pipeline import SourceParams
+
+    return SourceParams(**_fields_of(SourceParams, flags))
+
+
+def as_film_params(flags: Mapping[str, Any]) -> "FilmParams":
+    """The flags of `scene_options` or `film_options` as parameters.
+
+    Raises:
+        click.UsageError: Flags that exclude one another.
+    """
+    from parallax.pipeline import FilmParams, ShotParams
+
+    if flags["preset"] is not None and flags["path_file"] is not None:
+        raise click.UsageError("--camera and --path: expected one of them, got both")
+    shot = ShotParams(**_fields_of(ShotParams, flags))
+    return FilmParams(**_fields_of(FilmParams, flags), shot=shot)
+
+
+def _fields_of(params: type, flags: Mapping[str, Any]) -> dict[str, Any]:
+    """The flags that a dataclass has fields for."""
+    return {f.name: flags[f.name] for f in fields(params) if f.name in flags}

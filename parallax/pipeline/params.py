@@ -5,10 +5,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
+from parallax.gpu import DeviceName
+
 Quality = Literal["standard", "high", "maximum"]
 Style = Literal["natural", "cinematic", "dynamic"]
 
 DEFAULT_DURATION_S = 6.0  # long enough to see the depth, short enough for every platform
+SUPERSAMPLE: dict[Quality, int] = {"standard": 1, "high": 2, "maximum": 2}  # 4 costs 4 times 2
 LONG_SIDE_PX, SHORT_SIDE_PX = 1920, 1080  # the box a film fits in where no size is given
 
 
@@ -58,8 +61,8 @@ class FilmParams:
     """Codec; None chooses by the file's name."""
     frames_dir: Path | None = None
     """Where to write every frame as PNG too."""
-    device: str = "auto"
-    """What draws: "auto", "software", or a number."""
+    device: DeviceName = "auto"
+    """What draws: "auto", "software", or an index of the devices that `doctor` lists."""
     shot: ShotParams = field(default_factory=ShotParams)
 
 

@@ -1,0 +1,104 @@
+"""Scene and camera path in, film out."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from parallax.camera import ResolvedCamera, fov_to_cover
+from parallax.frame import Frame
+from parallax.gpu import Renderer, RenderParams
+from parallax.path import CameraPath, frame_times, resolve_path, write_camera_json
+from parallax.pipeline.clock import StageClock
+from parallax.pipeline.output import whole_file
+from parallax.pipeline.params import SUPERSAMPLE, FilmParams
+from parallax.scene import Scene
+from parallax.video import VideoInfo, VideoParams, save_frames, write_video
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A film that has been written.
+
+    Attributes:
+        video: What the file says about itself.
+        camera_file: The resolved camera of every frame, beside it.
+        device: What drew it.
+    """
+
+    video: VideoInfo
+    camera_file: Path
+    device: str
+
+
+def shoot_film(
+    scene: Scene,
+    path: CameraPath,
+    out_path: Path,
+    *,
+    size_wh: tuple[int, int],
+    params: FilmParams,
+    clock: StageClock,
+    on_progress: Progress,
+) -> Film:
+    """Films a scene along a path.
+
+    Args:
+        scene: What there is.
+        path: From where it is seen.
+        out_path: The film; `NAME.camera.json` is written beside it.
+        size_wh: Of the film.
+        params: Rate, quality, codec, device.
+        clock: Counts "upload", "film" and, within it, "draw".
+        on_progress: Told ("film", frames done, frames in all).
+
+    Raises:
+        ContextError: There is nothing to draw with.
+        VideoError: The encoder refuses.
+        OutputError: The disk refuses.
+    """
+    cameras = resolve_cameras(scene, path, size_wh=size_wh, params=params)
+    render = RenderParams(supersample=SUPERSAMPLE[params.quality], device=params.device)
+    with clock.stage("upload"):
+        renderer = Renderer(scene, size_wh=size_wh, params=render)
+    with renderer, clock.stage("film"):
+        frames: Iterable[Frame] = _timed(renderer.frames(cameras), clock)
+        if params.frames_dir is not None:
+            frames = save_frames(frames, params.frames_dir)
+        video = write_video(
+            frames,
+            out_path,
+            size_wh=size_wh,
+            fps=params.fps,
+            params=VideoParams(encoder=params.encoder or "auto", quality=params.quality),
+            on_frame=lambda done: on_progress("film", done, len(cameras)),
+        )
+    camera_file = out_path.with_suffix(".camera.json")
+    with whole_file(camera_file) as partial:
+        write_camera_json(partial, cameras, size_wh=size_wh, fps=params.fps, loop=path.loop)
+    return Film(video, camera_file, renderer.device)
+
+
+def resolve_cameras(
+    scene: Scene, path: CameraPath, *, size_wh: tuple[int, int], params: FilmParams
+) -> list[ResolvedCamera]:
+    """The camera of every frame."""
+    times_s = frame_times(path.duration_s, params.fps, loop=path.loop)
+    default_fov_deg = fov_to_cover(scene.intrinsics, size_wh)
+    resolved = resolve_path(path, np.array(times_s), default_fov_deg=default_fov_deg)
+    return [resolved.camera(index) for index in range(len(times_s))]
+
+
+def _timed(frames: Iterator[Frame], clock: StageClock) -> Iterator[Frame]:
+    """The same frames; the time it takes to get them counts as "draw"."""
+    while True:
+        start_s = time.perf_counter()
+        frame = next(frames, None)
+        clock.add("draw", time.perf_counter() - start_s)
+        if frame is None:
+            return
+        yield frame

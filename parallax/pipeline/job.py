@@ -1,0 +1,257 @@
+"""Whole jobs, one a command: files in, files out, and a report of what was done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from parallax.depth_map import save_depth
+from parallax.layers.build import build_scene
+from parallax.layers.glb import load_scene, save_scene
+from parallax.path import format_path
+from parallax.pipeline.clock import StageClock, peak_memory_mb
+from parallax.pipeline.film import Film, shoot_film
+from parallax.pipeline.output import check_output, whole_file
+from parallax.pipeline.params import SUPERSAMPLE, FilmParams, SourceParams, film_size
+from parallax.pipeline.shot import Shot, describe_stage, plan_shot, replan_shot
+from parallax.pipeline.source import Source, read_source
+from parallax.scene import Scene
+from parallax.video import choose_profile
+
+Progress = Callable[[str, int, int], None]
+Report = dict[str, Any]
+
+
+def _quiet(stage: str, done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+def estimate_depth(
+    photo_path: Path, out_path: Path, *, params: SourceParams, overwrite: bool = False
+) -> Report:
+    """Writes how far everything in a photo is, at the photo's size.
+
+    Raises:
+        ParallaxError: Any of the kinds that `parallax.errors` lists.
+    """
+    check_output(out_path, overwrite=overwrite, suffixes=(".png", ".npy"), inputs=[photo_path])
+    clock = StageClock()
+    source = read_source(photo_path, params=params, needs_labels=False, clock=clock)
+    with clock.stage("save"), whole_file(out_path) as partial:
+        save_depth(partial, source.depth.resized(source.photo.size_wh))
+    return {
+        **_about_source(photo_path, source),
+        "output": str(out_path),
+        **_about_run(clock, source.photo.warnings),
+    }
+
+
+def build_photo(
+    photo_path: Path,
+    out_path: Path,
+    *,
+    source_params: SourceParams,
+    film_params: FilmParams,
+    overwrite: bool = False,
+) -> Report:
+    """Builds the scene of a photo for a film and writes it as .glb.
+
+    Raises:
+        ParallaxError: Any of the kinds that `parallax.errors` lists.
+    """
+    check_output(out_path, overwrite=overwrite, suffixes=(".glb",), inputs=[photo_path])
+    clock = StageClock()
+    built = _build(photo_path, source_params, film_params, clock)
+    with clock.stage("save"):
+        save_scene(out_path, built.scene)
+    return {
+        **_about_source(photo_path, built.source),
+        "output": str(out_path),
+        **_about_scene(built.scene),
+        **_about_shot(built.shot),
+        **_about_run(clock, built.source.photo.warnings + built.shot.warnings),
+    }
+
+
+def animate_photo(
+    photo_path: Path,
+    out_path: Path,
+    *,
+    source_params: SourceParams,
+    film_params: FilmParams,
+    overwrite: bool = False,
+    on_progress: Progress = _quiet,
+) -> Report:
+    """Turns a photo into a film.
+
+    Raises:
+        ParallaxError: Any of the kinds that `parallax.errors` lists.
+    """
+    _check_film_output(out_path, film_params, overwrite=overwrite, inputs=[photo_path])
+    clock = StageClock()
+    built = _build(photo_path, source_params, film_params, clock)
+    film = shoot_film(
+        built.scene,
+        built.shot.path,
+        out_path,
+        size_wh=built.size_wh,
+        params=film_params,
+        clock=clock,
+        on_progress=on_progress,
+    )
+    notes = built.source.photo.warnings + built.shot.warnings + film.video.warnings
+    return {
+        **_about_source(photo_path, built.source),
+        **_about_film(film, clock),
+        **_about_scene(built.scene),
+        **_about_shot(built.shot),
+        **_about_run(clock, notes),
+    }
+
+
+def render_scene(
+    scene_path: Path,
+    out_path: Path,
+    *,
+    film_params: FilmParams,
+    overwrite: bool = False,
+    on_progress: Progress = _quiet,
+) -> Report:
+    """Films a scene that was built before; needs no network.
+
+    Raises:
+        ParallaxError: Any of the kinds that `parallax.errors` lists.
+    """
+    _check_film_output(out_path, film_params, overwrite=overwrite, inputs=[scene_path])
+    clock = StageClock()
+    with clock.stage("load"):
+        scene = load_scene(scene_path)
+    size_wh = film_params.size_wh or film_size(scene.intrinsics.size_wh)
+    shot = replan_shot(scene, params=film_params.shot, size_wh=size_wh)
+    film = shoot_film(
+        scene,
+        shot.path,
+        out_path,
+        size_wh=size_wh,
+        params=film_params,
+        clock=clock,
+        on_progress=on_progress,
+    )
+    return {
+        "scene": str(scene_path),
+        **_about_film(film, clock),
+        **_about_scene(scene),
+        **_about_shot(shot),
+        **_about_run(clock, shot.warnings + film.video.warnings),
+    }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Built:
+    """A scene on its way to a film."""
+
+    source: Source
+    shot: Shot
+    scene: Scene
+    size_wh: tuple[int, int]
+
+
+def _build(
+    photo_path: Path, source_params: SourceParams, film_params: FilmParams, clock: StageClock
+) -> _Built:
+    """The scene of a photo, built for the path that will be flown and the film that shows it."""
+    source = read_source(photo_path, params=source_params, quality=film_params.quality, clock=clock)
+    size_wh = film_params.size_wh or film_size(source.photo.size_wh)
+    with clock.stage("plan"):
+        shot = plan_shot(
+            source.depth,
+            source.labels,
+            source.photo.intrinsics(),
+            params=film_params.shot,
+            size_wh=size_wh,
+        )
+    with clock.stage("build"):
+        photo = source.photo.resized(_texture_size(source.photo.size_wh, size_wh, film_params))
+        scene = build_scene(photo, source.depth, source.labels, reach=shot.reach, size_wh=size_wh)
+        origin = {
+            **scene.origin,
+            "depth": source.depth_from,
+            "camera": shot.name,
+            "stage": describe_stage(shot.stage),
+        }
+        scene = replace(
+            scene, path=format_path(shot.path), focus_su=shot.stage.focus_su, origin=origin
+        )
+    return _Built(source, shot, scene, size_wh)
+
+
+def _check_film_output(
+    out_path: Path, params: FilmParams, *, overwrite: bool, inputs: list[Path]
+) -> None:
+    """Refuses what could not be written, before minutes are spent."""
+    profile = choose_profile(out_path, params.encoder or "auto")
+    check_output(out_path, overwrite=overwrite, suffixes=profile.suffixes, inputs=inputs)
+
+
+def _texture_size(
+    photo_wh: tuple[int, int], film_wh: tuple[int, int], params: FilmParams
+) -> tuple[int, int]:
+    """The photo's size at which a texel is a sample of the film; never larger than the photo."""
+    film_px_of_photo_px = max(film_wh[0] / photo_wh[0], film_wh[1] / photo_wh[1])
+    scale = min(1.0, film_px_of_photo_px * SUPERSAMPLE[params.quality])
+    return max(1, round(photo_wh[0] * scale)), max(1, round(photo_wh[1] * scale))
+
+
+def _about_source(photo_path: Path, source: Source) -> Report:
+    """What the photo is."""
+    return {
+        "photo": str(photo_path),
+        "photo_size_wh": list(source.photo.size_wh),
+        "fov_deg": round(source.photo.intrinsics().fov_deg, 3),
+        "depth": source.depth_from,
+    }
+
+
+def _about_scene(scene: Scene) -> Report:
+    """What was built."""
+    return {
+        "triangles": scene.num_triangles,
+        "layers": {layer.name: len(layer.mesh.triangles) for layer in scene.layers},
+    }
+
+
+def _about_shot(shot: Shot) -> Report:
+    """How it was filmed."""
+    return {
+        "camera": shot.name,
+        "camera_reason": shot.reason,
+        "loop": shot.path.loop,
+        "parallax_su": round(shot.reach.parallax_su, 5),
+        "margin_uv": [round(m, 4) for m in shot.reach.margin_uv],
+    }
+
+
+def _about_film(film: Film, clock: StageClock) -> Report:
+    """What came out."""
+    video = film.video
+    film_s = clock.seconds()["film"]
+    return {
+        "output": str(video.path),
+        "camera_file": str(film.camera_file),
+        "size_wh": list(video.size_wh),
+        "fps": str(video.fps),
+        "num_frames": video.num_frames,
+        "duration_s": round(float(video.num_frames / video.fps), 4),
+        "encoder": video.codec,
+        "device": film.device,
+        "film_frames_per_second": round(video.num_frames / film_s, 2),
+    }
+
+
+def _about_run(clock: StageClock, warnings: tuple[str, ...]) -> Report:
+    """What it cost, and what to know."""
+    return {
+        "seconds": clock.seconds(),
+        "peak_memory_mb": peak_memory_mb(),
+        "warnings": list(warnings),
+    }
