@@ -7,7 +7,19 @@ from parallax.path.keyframe import (
     CameraPath,
     Keyframe,
 )
-from parallax.path.path_file import Extend, format_path, load_path, parse_path, save_path
+from parallax.path.path_file import (
+    Extend,
+    format_path,
+    load_path,
+    parse_choice,
+    parse_number,
+    parse_path,
+    parse_truth,
+    parse_whole,
+    parse_word,
+    save_path,
+    unknown_field,
+)
 from parallax.path.reach import measure_margin, measure_reach
 from parallax.path.report import PathReport, inspect_path
 from parallax.path.sample import Motion, camera_at, frame_times, resolve_path
@@ -31,10 +43,16 @@ __all__ = [
     "load_track",
     "measure_margin",
     "measure_reach",
+    "parse_choice",
     "parse_json",
+    "parse_number",
     "parse_path",
+    "parse_truth",
+    "parse_whole",
+    "parse_word",
     "path_schema",
     "resolve_path",
     "save_path",
+    "unknown_field",
     "write_camera_json",
 ]

@@ -169,15 +169,20 @@ def _parse_key(obj: Any, where: str) -> Keyframe:
 
 
 def _check_fields(obj: Mapping[str, Any], names: Iterable[str], where: str) -> None:
-    """Refuses keys that are not in `names`, with the nearest of them."""
+    """Refuses keys that are not in `names`."""
     names = tuple(names)
     for key in obj:
         if key not in names:
-            near = difflib.get_close_matches(key, names, n=1, cutoff=0.45)
-            near = near or [name for name in names if name.split("_")[0] == key.lower()][:1]
-            hint = f", did you mean {near[0]}?" if near else ""
-            wanted = ", ".join(sorted(names))
-            raise PathError(f"{where}{key}: unknown key, expected one of {wanted}{hint}")
+            raise PathError(unknown_field(f"{where}{key}", key, names))
+
+
+def unknown_field(where: str, key: str, names: Iterable[str]) -> str:
+    """What to say of a key that nobody knows: what is known, and what is most like it."""
+    names = tuple(names)
+    near = difflib.get_close_matches(key, names, n=1, cutoff=0.45)
+    near = near or [name for name in names if name.split("_")[0] == key.lower()][:1]
+    hint = f", did you mean {near[0]}?" if near else ""
+    return f"{where}: unknown key, expected one of {', '.join(sorted(names))}{hint}"
 
 
 def parse_number(value: Any, where: str) -> float:

@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 FAST_PER_S = 0.35  # widths a second: a point that crosses the frame in three seconds
 JERKY_PER_S2 = 2.5  # widths a second, gained in a second: full speed from rest in a seventh of one
 WIDE_MARGIN = 0.06  # a scene continues a photo by at most so much
-WIDE_PARALLAX = 0.08  # of the width: past it, fills show (Apple's rig stays within 8 %)
+WIDE_PARALLAX = 0.08  # of the diagonal: past it, fills show (Apple's SHARP keeps to it)
 FAR_ZOOM = 1.6  # a photo shown larger than this looks soft
 
 
@@ -28,7 +28,8 @@ class PathReport:
         speed_per_s: (N,), picture widths a second of the fastest point.
         acceleration_per_s2: (N,), picture widths a second, gained each second.
         margin_uv: (N, 4), how far past the left, top, right, bottom border; below 0 inside.
-        parallax_w: (N,), picture widths by which nearest and farthest are shifted apart.
+        parallax_diagonal: (N,), by how much of the picture's diagonal nearest and farthest are
+            shifted apart.
         zoom: (N,), largest magnification.
         seam_jump: How much the speed changes where a loop closes, in picture widths a second.
         reach: Of the whole path.
@@ -39,7 +40,7 @@ class PathReport:
     speed_per_s: Floats
     acceleration_per_s2: Floats
     margin_uv: Floats
-    parallax_w: Floats
+    parallax_diagonal: Floats
     zoom: Floats
     seam_jump: float
     reach: Reach
@@ -77,14 +78,14 @@ def inspect_path(
     probes = _probe_points(motion, intrinsics, size_wh, inv_depth_range)  # (N, P, 2), widths
     velocity, acceleration, seam_jump = _rates(probes, step_s, loop=path.loop)
     tan_rest = math.tan(math.radians(default_fov_deg) / 2)
-    per_su = size_wh[1] / size_wh[0] / 2 / tan_rest  # widths by which 1 su shifts inverse depth 1
+    focal = size_wh[1] / math.hypot(*size_wh) / 2 / tan_rest  # in diagonals
     span = inv_depth_range[1] - inv_depth_range[0]
     report = PathReport(
         times_s,
         velocity,
         acceleration,
         trace.margin_uv,
-        trace.parallax_su * (per_su * span),
+        trace.parallax_su * (focal * span),
         trace.zoom,
         seam_jump,
         reach,
@@ -149,10 +150,11 @@ def _warnings(report: PathReport, *, loop: bool) -> tuple[str, ...]:
             f"{when(margin)} the picture shows {margin.max():.1%} past the photo's {side} border; "
             f"shift or turn less that way, or narrow fov_deg"
         )
-    if report.parallax_w.max() > WIDE_PARALLAX:
+    if report.parallax_diagonal.max() > WIDE_PARALLAX:
         found.append(
-            f"{when(report.parallax_w)} near and far are {report.parallax_w.max():.1%} of the "
-            "width apart, and what was hidden shows; move the camera less"
+            f"{when(report.parallax_diagonal)} near and far are "
+            f"{report.parallax_diagonal.max():.1%} of the diagonal apart, and what was hidden "
+            "shows; move the camera less"
         )
     if report.zoom.max() > FAR_ZOOM:
         found.append(

@@ -61,7 +61,7 @@ def camera_at(path: CameraPath, time_s: float, *, default_fov_deg: float) -> Res
     return resolve_path(path, np.array([time_s]), default_fov_deg=default_fov_deg).camera(0)
 
 
-def frame_times(duration_s: float, fps: Fraction, *, loop: bool) -> list[float]:
+def frame_times(duration_s: float, fps: Fraction | int, *, loop: bool) -> list[float]:
     """When each frame of a film is seen.
 
     A loop of n frames shows i/n of its time and leaves out the end, which is its beginning. Any

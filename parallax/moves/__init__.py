@@ -1,0 +1,22 @@
+"""Camera moves: presets, and the one chosen for a photo."""
+
+from parallax.moves.choose import Choice, choose_move
+from parallax.moves.params import MoveParams, parse_params
+from parallax.moves.preset import ALIASES, PRESETS, find_preset, make_preset, preset_extender
+from parallax.moves.stage import Stage, survey_stage
+from parallax.path import write_camera_json
+
+__all__ = [
+    "ALIASES",
+    "PRESETS",
+    "Choice",
+    "MoveParams",
+    "Stage",
+    "choose_move",
+    "find_preset",
+    "make_preset",
+    "parse_params",
+    "preset_extender",
+    "survey_stage",
+    "write_camera_json",
+]

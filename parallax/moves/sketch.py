@@ -1,0 +1,182 @@
+"""`Sketch`: a move in the terms of a camera operator, and the path it becomes."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.curve import SplineKind
+from parallax.moves.params import MoveParams
+from parallax.moves.stage import Stage
+from parallax.path import CameraPath, Keyframe, measure_margin
+
+Floats = NDArray[np.float64]
+GENTLE = "easeInOutSine"
+MARGIN_UV = 0.03  # past the border, half of what a scene continues the photo by
+MAX_OVERSCAN = 1.06  # closer framing than this and people miss the edge of their photo
+FEWER = 0.9  # a move that does not fit is made so much smaller, again and again
+MAX_TRIES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The camera at one point of a move.
+
+    Attributes:
+        at: 0…1, how far into the move.
+        position_su: Where the camera stands.
+        turn_deg: Yaw, pitch, roll.
+        zoom: Focal length against the film at rest.
+        holds: Whether the camera turns further, so that the subject stays where it is seen.
+        focus_su: Distance of sharpness, None for all.
+        ease: How the way to the next mark is paced.
+    """
+
+    at: float
+    position_su: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    turn_deg: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    zoom: float = 1.0
+    holds: bool = False
+    focus_su: float | None = None
+    ease: str = "linear"
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A move as it is thought of.
+
+    Attributes:
+        marks: From 0 to 1; a closed one stops before it returns to its first.
+        shape: "once" goes from end to end, "swing" there and back, "closed" around.
+        ease: Pace from end to end.
+        phase: Where a loop begins by itself.
+        spline: How marks are joined.
+        max_overscan: How much closer the framing may be, to keep the photo's border out.
+    """
+
+    marks: tuple[Mark, ...]
+    shape: Literal["once", "swing", "closed"] = "once"
+    ease: str = GENTLE
+    phase: float = 0.0
+    spline: SplineKind = "catmull-rom"
+    max_overscan: float = MAX_OVERSCAN
+
+
+def trace_marks(count: int, mark_at: Callable[[float], Mark]) -> tuple[Mark, ...]:
+    """Marks at even steps from 0 to 1."""
+    return tuple(replace(mark_at(i / (count - 1)), at=i / (count - 1)) for i in range(count))
+
+
+def fit_path(
+    draw: Callable[[float], Sketch], stage: Stage, params: MoveParams, *, gain: float
+) -> CameraPath:
+    """The path of a move, framed so closely that it shows little beyond the photo.
+
+    The whole move is framed closer until it stays within `MARGIN_UV`; where that would be too
+    close, the move is made smaller.
+
+    Args:
+        draw: The move at a gain.
+        stage: Of the photo.
+        params: Of the move.
+        gain: Wanted.
+    """
+    for _ in range(MAX_TRIES):
+        sketch = draw(gain)
+        if _margin(path_of_sketch(sketch, stage, params, overscan=1.0), stage) <= MARGIN_UV:
+            return path_of_sketch(sketch, stage, params, overscan=1.0)
+        low, high = 1.0, sketch.max_overscan
+        closest = path_of_sketch(sketch, stage, params, overscan=high)
+        if _margin(closest, stage) <= MARGIN_UV:
+            for _ in range(7):
+                middle = (low + high) / 2
+                path = path_of_sketch(sketch, stage, params, overscan=middle)
+                low, high = (low, middle) if _margin(path, stage) <= MARGIN_UV else (middle, high)
+            return path_of_sketch(sketch, stage, params, overscan=high)
+        gain *= FEWER
+    return path_of_sketch(draw(0.0), stage, params, overscan=1.0)
+
+
+def _margin(path: CameraPath, stage: Stage) -> float:
+    """How far a path looks past the border, however near things are there."""
+    return measure_margin(
+        path,
+        stage.intrinsics,
+        size_wh=stage.size_wh,
+        inv_depth_range=(0.0, max(1.0, stage.near_inv_depth)),
+        default_fov_deg=stage.rest_fov_deg,
+    )
+
+
+def path_of_sketch(
+    sketch: Sketch, stage: Stage, params: MoveParams, *, overscan: float
+) -> CameraPath:
+    """The path of a sketch, framed closer by `overscan`."""
+    loop = params.loop if params.loop is not None else sketch.shape != "once"
+    closed = sketch.shape == "closed"
+    alternate = loop and not closed
+    marks = sketch.marks
+    if closed and not loop:
+        marks = (*marks, replace(marks[0], at=1.0))
+    cycles = params.cycles if loop else 1
+    pass_s = params.duration_s / cycles / (2 if alternate else 1)
+    ease = sketch.ease if params.style != "dynamic" or alternate else "easeInOutCubic"
+    if closed and loop:
+        ease = "linear"
+    return CameraPath(
+        tuple(_keyframe(mark, stage, pass_s, overscan) for mark in marks),
+        duration_s=params.duration_s,
+        loop=loop,
+        alternate=alternate,
+        cycles=cycles,
+        phase=(sketch.phase + params.phase) % 1 if loop else 0.0,
+        spline=sketch.spline,
+        ease=params.ease or ease,
+    )
+
+
+def _keyframe(mark: Mark, stage: Stage, pass_s: float, overscan: float) -> Keyframe:
+    """The key of a mark."""
+    zoom = mark.zoom * overscan
+    fov_deg = None
+    if abs(zoom - 1) > 1e-9:
+        fov_deg = math.degrees(2 * math.atan(stage.tan_rest / zoom))
+    turn_deg = mark.turn_deg
+    if mark.holds:
+        yaw, pitch = aim(stage, np.array(mark.position_su), mark.zoom)
+        turn_deg = (turn_deg[0] + yaw, turn_deg[1] + pitch, turn_deg[2])
+    still = turn_deg == (0.0, 0.0, 0.0)
+    return Keyframe(
+        mark.at * pass_s,
+        mark.position_su,
+        rotation_deg=None if still else turn_deg,
+        fov_deg=fov_deg,
+        focus_su=mark.focus_su,
+        ease=mark.ease,
+    )
+
+
+def aim(stage: Stage, position_su: Floats, zoom: float) -> tuple[float, float]:
+    """Yaw and pitch in degrees that keep the subject at its pixel, from another place.
+
+    Solves Ry(yaw)·Rx(pitch)·seen = toward: the pitch from the y components, which the yaw leaves
+    alone, then the yaw from the headings.
+
+    Args:
+        stage: Of the photo.
+        position_su: (3,), of the camera.
+        zoom: Focal length against the rest.
+    """
+    subject = stage.focus_ray * stage.focus_su
+    toward = subject - position_su
+    toward /= np.linalg.norm(toward)
+    seen = stage.focus_ray * [1 / zoom, 1 / zoom, 1.0]
+    seen /= np.linalg.norm(seen)
+    upright = math.hypot(seen[1], seen[2])
+    pitch = math.asin(max(-1.0, min(1.0, toward[1] / upright))) - math.atan2(seen[1], -seen[2])
+    z = math.sin(pitch) * seen[1] + math.cos(pitch) * seen[2]
+    yaw = math.atan2(-toward[0], -toward[2]) - math.atan2(-seen[0], -z)
+    return math.degrees(yaw), math.degrees(pitch)
