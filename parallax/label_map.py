@@ -48,4 +48,6 @@ class LabelMap:
             return self
         shrinks = size_wh[0] < self.size_wh[0]
         flag = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-        return LabelMap(cv2.resize(self.probability, size_wh, interpolation=flag))
+        planes = np.moveaxis(self.probability, -1, 0)  # OpenCV averages four channels at most
+        small = [cv2.resize(plane, size_wh, interpolation=flag) for plane in planes]
+        return LabelMap(np.stack(small, -1))
