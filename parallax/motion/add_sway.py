@@ -83,7 +83,9 @@ def add_waves(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
 
 def add_glitter(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
     """Highlights that sparkle, anywhere; or a light that flickers as a whole."""
-    share = (0.5 if region.type == "glitter" else 0.12) if region.opacity is None else region.opacity
+    share = (
+        (0.5 if region.type == "glitter" else 0.12) if region.opacity is None else region.opacity
+    )
     if region.type == "glitter":
         strength = water.sparkle_of(draft.canvas.grey(), mask)
         _add_swing(draft, strength * min(share * draft.gain, 0.9), cell=0.006)

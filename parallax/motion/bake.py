@@ -18,7 +18,7 @@ from parallax.motion.draft import SKY, Draft, empty_draft
 from parallax.motion.mask import distance_inside, mask_from_spec, smoothstep
 from parallax.motion.strength import gain_of
 from parallax.motion.sway import KINDS as SWAY_KINDS
-from parallax.motion_plan import Motion, MotionPlan, Region
+from parallax.motion_plan import Motion, MotionPlan, Region, Wind
 from parallax.photo import Photo
 
 FROZEN_MARGIN = 0.006  # of the short side: nothing moves that close to what is frozen
@@ -117,7 +117,7 @@ def _add_sky(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
         draft.veil = sky.veil_of(
             srgb8,
             mask,
-            wind=draft.plan.wind,
+            wind=_wind_of(draft.plan, region),
             gain=draft.gain,
             opacity=region.opacity if region.type != "fog" else (region.opacity or 0.15),
             horizon_v=horizon_v + SHEET_SLANT * (horizon_v - rows[0] / mask.shape[0]),
@@ -129,6 +129,13 @@ def _add_sky(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
     soft = 0.06 if region.type == "fog" else 0.0
     edge = smoothstep(0, soft * min(mask.shape), distance_inside(mask) - 1) if soft else mask
     draft.weight[..., SKY] = np.maximum(draft.weight[..., SKY], edge)
+
+
+def _wind_of(plan: MotionPlan, region: Region) -> Wind:
+    """The plan's wind, turned to where the region says."""
+    if region.direction_deg is None:
+        return plan.wind
+    return replace(plan.wind, direction_deg=region.direction_deg)
 
 
 def _drift_velocity(draft: Draft, region: Region) -> tuple[float, float]:

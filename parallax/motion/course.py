@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 NUM_CYCLES = 8  # GID (Li et al. 2024) needs 16 for any motion; wind and waves look right with 8
 FREQUENCIES_HZ = (0.17, 2.6)  # slower is a drift, faster aliases at 24 fps
 MAX_STRETCH = 0.35  # ‖∇D‖: at 1 the picture folds over
-NUM_PROBES = 24  # moments at which stretch is measured
+NUM_PROBES = 16  # moments at which stretch is measured
 Modes = NDArray[np.complex64]  # (K, h, w, 2)
 
 
@@ -75,7 +75,21 @@ def stretch_of(displacement: NDArray[np.float32], texel: float) -> NDArray[np.fl
 def limit_stretch(modes: Modes, course: Course, *, limit: float = MAX_STRETCH) -> Modes:
     """The modes, weaker where they would stretch the picture by more than `limit`."""
     texel = 1 / min(modes.shape[1:3])
+    moving = np.abs(modes).any((0, -1))
+    if not moving.any():
+        return modes
+    rows, columns = np.nonzero(moving.any(1))[0], np.nonzero(moving.any(0))[0]
+    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    if min(rows[-1] - rows[0], columns[-1] - columns[0]) > 1:
+        modes = modes.copy()
+        modes[:, box[0], box[1]] = _limited(modes[:, box[0], box[1]], course, limit, texel)
+    return modes
+
+
+def _limited(modes: Modes, course: Course, limit: float, texel: float) -> Modes:
+    """`limit_stretch` of a part of a field, given the size of a texel in short sides."""
     times_s = np.arange(NUM_PROBES) * (course.period_s / NUM_PROBES) * 0.97
+    side = max(3, round(0.03 / texel) | 1)
     for _ in range(3):
         worst = np.zeros(modes.shape[1:3], np.float32)
         for time_s in times_s:
@@ -84,7 +98,6 @@ def limit_stretch(modes: Modes, course: Course, *, limit: float = MAX_STRETCH) -
         if float(worst.max()) <= limit:
             break
         # Weaker over a neighbourhood, so that the weakening itself stretches nothing
-        side = max(3, round(0.03 * min(modes.shape[1:3])) | 1)
         weaker = np.minimum(1, 0.93 * limit / np.maximum(worst, 1e-9))
         weaker = cv2.blur(cv2.erode(weaker, np.ones((side, side), np.uint8)), (side, side))
         modes = modes * weaker[None, :, :, None].astype(np.float32)

@@ -127,9 +127,12 @@ def with_eddies(
 
 
 def calm_at_edges(
-    velocity: Velocity, mask: NDArray[np.float32], *, edge: float, anchors: tuple[
-        tuple[Point, ...], ...
-    ] = (), weight_of_anchors: Callable[..., NDArray[np.float32]] | None = None,
+    velocity: Velocity,
+    mask: NDArray[np.float32],
+    *,
+    edge: float,
+    anchors: tuple[tuple[Point, ...], ...] = (),
+    weight_of_anchors: Callable[..., NDArray[np.float32]] | None = None,
 ) -> Velocity:
     """The velocity, slowing down towards the mask's edge and its anchors."""
     calm = smoothstep(-0.3 * edge * min(mask.shape), edge * min(mask.shape), distance_inside(mask))

@@ -13,9 +13,7 @@ PNG_RANGE = 0.5  # short sides a second that a full red or green stands for
 MAX_SIDE_PX = 16384
 
 
-def load_velocity(
-    path: Path, size_wh: tuple[int, int], *, where: str
-) -> NDArray[np.float32]:
+def load_velocity(path: Path, size_wh: tuple[int, int], *, where: str) -> NDArray[np.float32]:
     """(h, w, 2), short sides a second, y down, of a file of any size.
 
     `.flo` and `.npy` hold pixels of their own size a second; a PNG holds 0.5 for standing still

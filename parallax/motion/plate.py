@@ -67,7 +67,11 @@ def continue_picture(
 
 
 def strengthen_detail(
-    srgb8: NDArray[np.uint8], mask: NDArray[np.float32], *, step_px: float, along: NDArray[np.float64]
+    srgb8: NDArray[np.uint8],
+    mask: NDArray[np.float32],
+    *,
+    step_px: float,
+    along: NDArray[np.float64],
 ) -> NDArray[np.uint8]:
     """The picture with the contrast that blending three moving copies of it will take away.
 

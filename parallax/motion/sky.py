@@ -100,6 +100,10 @@ def veil_of(
 def cloudiness(srgb8: NDArray[np.uint8], matte: NDArray[np.float32]) -> float:
     """0 for an even sky … 1 for one full of clouds: its contrast finer than a fifth of the side."""
     level = srgb8.astype(np.float32).mean(-1) / 255
+    scale = min(1.0, 240 / min(matte.shape))
+    matte, level = (
+        cv2.resize(f, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) for f in (matte, level)
+    )
     inside = (matte > 0.9).astype(np.float32)
     if not inside.any():
         return 0.0

@@ -157,9 +157,7 @@ def bending_of(mask: NDArray[np.float32]) -> NDArray[np.float32]:
     return bend
 
 
-def _bending_from(
-    kind: SwayKind, mask: NDArray[np.float32], wind: Wind
-) -> NDArray[np.float32]:
+def _bending_from(kind: SwayKind, mask: NDArray[np.float32], wind: Wind) -> NDArray[np.float32]:
     """(h, w): `bending_of`, from the side that the kind hangs on."""
     if kind.root == "head":
         return bending_of(mask[::-1])[::-1]
@@ -183,9 +181,7 @@ def _spectrum(
     return np.asarray(strength / np.sqrt((strength**2).sum()), np.float64)
 
 
-def _near_weight(
-    inv_depth: NDArray[np.float32], mask: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def _near_weight(inv_depth: NDArray[np.float32], mask: NDArray[np.float32]) -> NDArray[np.float32]:
     """(h, w): how large the region's sway is seen, 1 at its nearest parts."""
     inside = inv_depth[mask > 0.5]
     if inside.size == 0:

@@ -147,9 +147,7 @@ def horizon_of(
     return float(np.clip(zero, top - max(1.5 * tall, 0.1), top - 0.02 * tall))
 
 
-def sparkle_of(
-    luminance: NDArray[np.float32], mask: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def sparkle_of(luminance: NDArray[np.float32], mask: NDArray[np.float32]) -> NDArray[np.float32]:
     """(H, W), 0…1: what share of a pixel's light is highlight that stands out of the water."""
     side = max(3, round(0.012 * min(mask.shape)) | 1)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))

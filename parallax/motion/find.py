@@ -1,0 +1,344 @@
+"""What could move in a photo: regions found from its labels, its depth and its texture."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.motion.canvas import Canvas
+from parallax.motion.mask import label_mask
+from parallax.motion_plan import MaskSpec, Point, Region, RegionType
+
+ANALYSIS_LONG_SIDE_PX = 480
+MIN_AREA = {"sky": 0.03, "water": 0.012, "vegetation": 0.02}  # of the photo
+MIN_CONFIDENCE = 0.6  # mean likelihood of a label within a part of it
+NEAR_ENOUGH = 0.10  # inverse depth: a tree ten times as far as the nearest thing sways unseen
+LYING_GROWTH = 0.9  # of ln(inverse depth) a picture height; ground shows 1.5 and more
+MAX_PARTS = 4  # of one label; smaller ones are not worth a line in the plan
+OUTLINE = 0.012  # of the short side: how exactly polygons follow a part; labels do the rest
+Mask = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found.
+
+    Attributes:
+        regions: To move.
+        freeze: To hold still.
+        notes: What was left out and why, one sentence each.
+    """
+
+    regions: tuple[Region, ...]
+    freeze: tuple[MaskSpec, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looks:
+    """What a part of a photo looks like.
+
+    Attributes:
+        upright: How much of its texture runs down the picture, −1 level … 1 upright.
+        rough: Contrast of its fine texture.
+        white: Share of bright, pale pixels.
+        level: How much it lies like a plane seen from above, 0…1.
+        near: Inverse depth, median.
+    """
+
+    upright: float
+    rough: float
+    white: float
+    level: float
+    near: float
+
+
+def find_regions(canvas: Canvas, *, min_confidence: float = MIN_CONFIDENCE) -> Finding:
+    """The regions that a photo offers, the surest of each kind.
+
+    Args:
+        canvas: The photo, its depth and its labels.
+        min_confidence: Parts of a label that are less likely than this are left alone.
+    """
+    small = _small(canvas)
+    regions: list[Region] = []
+    notes: list[str] = []
+    for label, minimum in MIN_AREA.items():
+        mask = label_mask(small.photo, small.labels, label)  # type: ignore[arg-type]
+        for number, part in enumerate(_parts_of(label, mask, minimum, small)):
+            sure = float(small.labels.resized(small.photo.size_wh).mask(label)[part].mean())  # type: ignore[arg-type]
+            looks = _looks(small, part)
+            name = f"{label}-{number + 1}"
+            if sure < min_confidence:
+                notes.append(f"{name}: left still, only {sure:.0%} sure that it is {label}")
+                continue
+            kind, why = _kind_of(label, looks, part, small)
+            if kind is None:
+                notes.append(f"{name}: left still, {why}")
+                continue
+            whole = number == 0 and label == "sky"
+            polygons = () if whole else _outline(part)
+            regions.append(
+                Region(
+                    id=name,
+                    type=kind,
+                    mask=MaskSpec(label=label, polygons=polygons),
+                    confidence=round(sure, 2),
+                    provenance="auto",
+                    note=why,
+                )
+            )
+            regions += _surf_beside(small, name, kind, part, sure)
+            if whole:
+                break
+    freeze = [MaskSpec(label="person")] if _share(small, "person") > 0.002 else []
+    marks = _marks_in(small, regions)
+    return Finding(tuple(_by_precedence(regions)), (*freeze, *marks), tuple(notes))
+
+
+def _by_precedence(regions: list[Region]) -> list[Region]:
+    """Surf before the sea it lies in; else as found."""
+    return sorted(regions, key=lambda region: region.type != "water.shore")
+
+
+def _small(canvas: Canvas) -> Canvas:
+    """The canvas at a size that is enough to judge by."""
+    width, height = canvas.photo.size_wh
+    scale = min(1.0, ANALYSIS_LONG_SIDE_PX / max(width, height))
+    size = (max(8, round(width * scale)), max(8, round(height * scale)))
+    photo = canvas.photo.resized(size)
+    return Canvas(photo, photo, canvas.depth.resized(size), canvas.labels, size)
+
+
+def _share(small: Canvas, label: str) -> float:
+    """How much of the photo a label covers."""
+    return float((small.labels.mask(label) > 0.5).mean())  # type: ignore[arg-type]
+
+
+def _parts(mask: Mask, minimum: float) -> list[NDArray[np.bool_]]:
+    """The connected parts of a mask that are large enough, the largest first."""
+    count, part, stats, _ = cv2.connectedComponentsWithStats((mask > 0.5).astype(np.uint8))
+    areas = stats[:, cv2.CC_STAT_AREA] / mask.size
+    order = sorted(range(1, count), key=lambda i: -areas[i])
+    return [part == i for i in order[:MAX_PARTS] if areas[i] >= minimum]
+
+
+def _parts_of(
+    label: str, mask: Mask, minimum: float, small: Canvas
+) -> list[NDArray[np.bool_]]:
+    """The parts of a label; plants are first parted into those that stand and those that lie."""
+    if label != "vegetation":
+        return _parts(mask, minimum)
+    plants = mask > 0.5
+    lies = plants & (_lying(small.depth.inv_depth, mask) >= 0.5)
+    for kept in (lies, plants & ~lies):  # scraps of either kind go to the other
+        large = _parts(kept.astype(np.float32), minimum)
+        scraps = kept & ~np.any(large, axis=0) if large else kept
+        lies = lies ^ scraps
+    parts = _parts((plants & lies).astype(np.float32), minimum)
+    parts += _parts((plants & ~lies).astype(np.float32), minimum)
+    return sorted(parts, key=lambda part: -int(part.sum()))[:MAX_PARTS]
+
+
+def _lying(inv_depth: NDArray[np.float32], mask: Mask) -> Mask:
+    """(H, W), 0…1: whether the surface recedes up the picture as ground does, not as a tree.
+
+    On ground that meets the horizon a height h above a pixel, the inverse depth grows by 1/h of
+    itself a picture height; on what stands up it does not grow.
+    """
+    short = min(mask.shape)
+    smooth = cv2.GaussianBlur(inv_depth, (0, 0), 0.02 * short)
+    growth = np.gradient(np.log(np.maximum(smooth, 0.01)), axis=0) * mask.shape[0]
+    weight = np.maximum(cv2.GaussianBlur(mask, (0, 0), 0.03 * short), 1e-3)
+    around = cv2.GaussianBlur(growth * mask, (0, 0), 0.03 * short) / weight
+    return np.asarray(np.clip((around - LYING_GROWTH) * 2 + 0.5, 0, 1), np.float32)
+
+
+def _outline(part: NDArray[np.bool_]) -> tuple[tuple[Point, ...], ...]:
+    """Polygons in uv around a part, a little outside it: the label draws the exact edge."""
+    height, width = part.shape
+    side = 2 * max(2, round(2 * OUTLINE * min(part.shape))) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    grown = cv2.dilate(part.astype(np.uint8), disc)
+    contours, _ = cv2.findContours(grown, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    polygons = []
+    for contour in sorted(contours, key=cv2.contourArea, reverse=True)[:3]:
+        simple = cv2.approxPolyDP(contour, OUTLINE * min(part.shape), closed=True)[:, 0]
+        if len(simple) >= 3:
+            uv = (simple + 0.5) / (width, height)
+            edge = np.abs(uv - np.rint(uv)) < 1.01 / np.array([width, height])
+            uv = np.where(edge, np.rint(uv), uv)  # what touches the border reaches over it
+            polygons.append(tuple((round(float(u), 4), round(float(v), 4)) for u, v in uv))
+    return tuple(polygons)
+
+
+def _looks(small: Canvas, part: NDArray[np.bool_]) -> Looks:
+    """What a part looks like."""
+    grey = small.grey()
+    gx, gy = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
+    inner = cv2.erode(part.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    inner = inner if inner.any() else part
+    energy_x, energy_y = float((gx[inner] ** 2).mean()), float((gy[inner] ** 2).mean())
+    shade = cv2.GaussianBlur(grey, (0, 0), 3)
+    srgb = small.photo.srgb8[part].astype(np.float32) / 255
+    pale = srgb.min(-1) > 0.82 * srgb.max(-1)
+    inv_depth = small.depth.inv_depth
+    return Looks(
+        upright=(energy_x - energy_y) / max(energy_x + energy_y, 1e-9),
+        rough=_typical_contrast(grey - shade, inner),
+        white=float((pale & (srgb.max(-1) > 0.62)).mean()),
+        level=_levelness(part, inv_depth),
+        near=float(np.median(inv_depth[part])),
+    )
+
+
+def _typical_contrast(detail: NDArray[np.float32], inside: NDArray[np.bool_]) -> float:
+    """The median over the part of the local standard deviation: a few sharp edges do not count."""
+    local = np.sqrt(np.maximum(cv2.blur(detail * detail, (15, 15)), 0))
+    return float(np.median(local[inside]))
+
+
+def _levelness(part: NDArray[np.bool_], inv_depth: NDArray[np.float32]) -> float:
+    """0…1: the share of the change of depth that a level plane explains.
+
+    Such a plane's inverse depth grows evenly down the picture and not across it.
+    """
+    rows, columns = np.nonzero(part)
+    if len(rows) < 50:
+        return 0.0
+    values = inv_depth[rows, columns].astype(np.float64)
+    down = (rows - rows.mean()) / max(rows.std(), 1e-9)
+    slope = float((down * (values - values.mean())).mean())
+    if slope <= 0 or values.std() < 1e-6:
+        return 0.0
+    explained = float(slope / values.std()) ** 2
+    relative = slope / max(float(values.mean()), 1e-6)
+    return explained * float(np.clip(relative / 0.25, 0, 1))
+
+
+def _kind_of(
+    label: str, looks: Looks, part: NDArray[np.bool_], small: Canvas
+) -> tuple[RegionType | None, str]:
+    """The type of a part of a label and why; None if it should stand still."""
+    if label == "sky":
+        if _has_stars(small, part):
+            return None, "it is a night sky with stars, and stars stand still"
+        return "sky.drift", "the sky, far behind everything"
+    if label == "vegetation":
+        if looks.near < NEAR_ENOUGH:
+            return None, "it is so far away that its sway could not be seen"
+        if looks.level > 0.45:
+            return "grass", f"plants that lie like ground ({looks.level:.0%} of a plane)"
+        return "foliage", "plants that stand up"
+    return _water_kind(looks, part, small)
+
+
+def _water_kind(
+    looks: Looks, part: NDArray[np.bool_], small: Canvas
+) -> tuple[RegionType, str]:
+    """Falling, running, rolling or still water."""
+    rows, columns = np.nonzero(part)
+    tall = (np.ptp(rows) + 1) / part.shape[0]
+    wide = (np.ptp(columns) + 1) / part.shape[1]
+    if looks.upright > 0.12 and looks.level < 0.45 and looks.white > 0.15 and tall > 0.12:
+        return "water.fall", "white water whose streaks run down"
+    if looks.white > 0.22 and looks.rough > 0.045 and wide < 0.75:
+        return "water.flow", "narrow water with much white in it"
+    if looks.rough > 0.05 and looks.upright < -0.3 and wide > 0.85:
+        return "water.sea", "wide water with rough waves"
+    if looks.rough > 0.022 and looks.upright < 0.0 and wide > 0.85 and _meets_sky(part, small):
+        return "water.sea", "wide rough water up to the horizon"
+    return "water.calm", "smooth water"
+
+
+def _meets_sky(part: NDArray[np.bool_], small: Canvas) -> bool:
+    """Whether the sky stands on a good part of the water's upper edge."""
+    sky = small.labels.resized(small.photo.size_wh).mask("sky") > 0.5
+    reach = max(3, round(0.03 * part.shape[0]))
+    above = cv2.dilate(sky.astype(np.uint8), np.ones((2 * reach + 1, 1), np.uint8)) > 0
+    columns = np.nonzero(part.any(0))[0]
+    tops = part.argmax(0)[columns]
+    return bool(above[tops, columns].mean() > 0.35)
+
+
+def _surf_beside(
+    small: Canvas, name: str, kind: RegionType, part: NDArray[np.bool_], sure: float
+) -> list[Region]:
+    """The surf of a sea, where it is white and beside land."""
+    if kind not in ("water.sea", "water.calm"):
+        return []
+    srgb = small.photo.srgb8.astype(np.float32) / 255
+    white = (srgb.min(-1) > 0.84 * srgb.max(-1)) & (srgb.max(-1) > 0.72)
+    labels = small.labels.resized(small.photo.size_wh)
+    land = (labels.mask("ground") + labels.mask("other") + labels.mask("building") > 0.5)
+    short = min(part.shape)
+    reach = 2 * round(0.09 * short) + 1
+    beach = cv2.dilate(land.astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0
+    rough = np.abs(small.grey() - cv2.GaussianBlur(small.grey(), (0, 0), 4)) > 0.03
+    foam = white & part & beach & cv2.dilate(rough.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    if foam.mean() < 0.006 or foam[part].mean() > 0.7:
+        return []
+    side = 2 * round(0.02 * short) + 1
+    around = cv2.morphologyEx(
+        foam.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((side, side), np.uint8)
+    )
+    largest = _parts(around.astype(np.float32), 0.004)[:2]
+    return [
+        Region(
+            id=f"{name}-surf-{index + 1}",
+            type="water.shore",
+            mask=MaskSpec(polygons=_outline(piece)),
+            confidence=round(0.8 * sure, 2),
+            provenance="auto",
+            note="white water beside land",
+        )
+        for index, piece in enumerate(largest)
+    ]
+
+
+def _has_stars(small: Canvas, part: NDArray[np.bool_]) -> bool:
+    """Whether a part is dark and full of points of light."""
+    grey = small.grey()
+    inside = grey[part]
+    if float(np.median(inside)) > 0.22:
+        return False
+    points = grey - cv2.medianBlur((grey * 255).astype(np.uint8), 5) / np.float32(255)
+    return float((points[part] > 0.06).mean()) > 0.0025
+
+
+def _marks_in(small: Canvas, regions: list[Region]) -> list[MaskSpec]:
+    """Small things that stand out of a sky or a water: letters, birds, the moon, the sun."""
+    marks: list[MaskSpec] = []
+    grey = small.grey()
+    for label in {r.mask.label for r in regions if r.mask.label in ("sky", "water")}:
+        inside = small.labels.resized(small.photo.size_wh).mask(label) > 0.5  # type: ignore[arg-type]
+        inside = cv2.erode(inside.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+        even = cv2.medianBlur((grey * 255).astype(np.uint8), 31) / np.float32(255)
+        stands_out = (np.abs(grey - even) > 0.22) & inside
+        joined = cv2.morphologyEx(
+            stands_out.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)
+        )
+        count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+        small_ones = [
+            tuple(int(n) for n in stats[i][:4])
+            for i in range(1, count)
+            if 12 <= stats[i][4] <= 0.012 * grey.size
+        ]
+        if not 1 <= len(small_ones) <= 8:  # more is texture, not marks
+            continue
+        for x, y, wide, tall in small_ones:
+            ring = grey[max(0, y - 6) : y + tall + 6, max(0, x - 6) : x + wide + 6]
+            edge = np.concatenate([ring[:3].ravel(), ring[-3:].ravel()])
+            if float(edge.std()) < 0.04:  # it stands alone on an even ground
+                marks.append(MaskSpec(polygons=(_box(x, y, wide, tall, grey.shape),)))
+    return marks
+
+
+def _box(x: int, y: int, wide: int, tall: int, shape: tuple[int, ...]) -> tuple[Point, ...]:
+    """The corners in uv of a box of pixels, a little wider."""
+    height, width = shape
+    u0, u1 = (x - 4) / width, (x + wide + 4) / width
+    v0, v1 = (y - 4) / height, (y + tall + 4) / height
+    corners = ((u0, v0), (u1, v0), (u1, v1), (u0, v1))
+    return tuple((round(u, 4), round(v, 4)) for u, v in corners)

@@ -1,0 +1,281 @@
+"""Words as wishes: what should move, where to, how much, what should not, and the camera.
+
+A rule grammar, no network: clauses between commas, each with things, a direction, a degree. What
+was not understood is reported, and so is what no warp of a photo can do.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from parallax.motion import lexicon
+from parallax.motion_plan import RegionType
+
+CLAUSE_BREAK = re.compile(r"[,;.!]|\b(?:and|then|while|but|as well as)\b")
+CLOCK = re.compile(r"\b(?:toward[s]?|to|at)\s+(\d{1,2})\s*o'?clock\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What one clause asks of some regions.
+
+    Attributes:
+        types: Which; empty for all of them.
+        still: They shall not move.
+        direction_deg: Where to, 0 right, 90 up.
+        strength: Factor on how much, 1 as usual; None if nothing was said.
+        word: The thing's word, for messages.
+    """
+
+    types: tuple[RegionType, ...]
+    still: bool = False
+    direction_deg: float | None = None
+    strength: float | None = None
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraWish:
+    """What one clause asks of the camera.
+
+    Attributes:
+        move: "push-in", "pull-out", "pan-left", "tilt-up", "orbit", "arc", "static" …
+        toward_subject: At the subject, not at the middle.
+        strength: Factor on how far or fast; None if nothing was said.
+    """
+
+    move: str
+    toward_subject: bool = False
+    strength: float | None = None
+
+
+@dataclass(slots=True)
+class Wishes:
+    """All that a text asks for.
+
+    Attributes:
+        regions: In the order they were said.
+        wind_deg: Where the wind blows to.
+        wind_speed: 0…1.
+        frozen_labels: Labels that shall stand still.
+        camera: What the camera shall do.
+        refused: One sentence for each thing that cannot be done.
+        unparsed: Words that mean nothing here.
+    """
+
+    regions: list[Wish] = field(default_factory=list)
+    wind_deg: float | None = None
+    wind_speed: float | None = None
+    frozen_labels: list[str] = field(default_factory=list)
+    camera: CameraWish | None = None
+    refused: list[str] = field(default_factory=list)
+    unparsed: list[str] = field(default_factory=list)
+
+
+def read_words(text: str) -> Wishes:
+    """The wishes in a text, in plain English."""
+    wishes = Wishes()
+    lowered = text.lower().replace("’", "'")
+    clauses = _joined_directions([c.strip() for c in CLAUSE_BREAK.split(lowered) if c.strip()])
+    for clause in clauses:
+        _read_clause(clause, wishes)
+    return wishes
+
+
+def direction_of(clause: str) -> float | None:
+    """The direction that a clause names, in degrees, 0 right, 90 up; None if it names none.
+
+    "from the left" goes right; two words lean the first towards the second, as in
+    Text2Cinemagraph; "to 2 o'clock" is 30° above right.
+    """
+    clock = CLOCK.search(clause)
+    if clock:
+        return (90.0 - 30.0 * int(clock[1])) % 360
+    text = re.sub(r"\b(left|right|top|bottom) to (?:the )?(left|right|top|bottom)\b",
+                  lambda m: {"left": "leftward", "right": "rightward", "top": "upward",
+                             "bottom": "downward"}[m[2]], clause)  # fmt: skip
+    text = re.sub(
+        r"\bfrom (?:the )?(left|right|above|below|north|south|east|west|top|bottom)\b",
+        lambda m: {"left": "rightward", "right": "leftward", "above": "downward", "top": "downward",
+                   "below": "upward", "bottom": "upward", "north": "southward",
+                   "south": "northward", "east": "westward", "west": "eastward"}[m[1]],
+        text,
+    )  # fmt: skip
+    found = [lexicon.DIRECTION_DEG[w] for w in map(_stem, _words(text)) if w in
+             lexicon.DIRECTION_DEG]  # fmt: skip
+    if not found:
+        return None
+    first = found[0]
+    for second in found[1:]:
+        turn = (second - first + 180) % 360 - 180
+        if abs(turn) not in (0.0, 180.0):
+            return (first + (lexicon.LEAN_DEG if turn > 0 else -lexicon.LEAN_DEG)) % 360
+    return first
+
+
+def _joined_directions(clauses: list[str]) -> list[str]:
+    """Clauses, with one of directions alone joined to the one before: "left to right, upwards"."""
+    joined: list[str] = []
+    for clause in clauses:
+        words = [_stem(w) for w in _words(clause)]
+        alone = all(w in lexicon.DIRECTION_DEG or w in lexicon.FILLERS for w in words)
+        if joined and alone and direction_of(clause) is not None:
+            joined[-1] += " " + clause
+        else:
+            joined.append(clause)
+    return joined
+
+
+def _read_clause(clause: str, wishes: Wishes) -> None:
+    """Adds the wishes of one clause."""
+    words = [_stem(w) for w in _words(clause)]
+    known = set(words)
+    direction_deg, strength = direction_of(clause), _strength_of(words)
+    things = [w for w in words if w in lexicon.TYPES_OF_THING and not _is_degree(w, words)]
+    still = _is_still(words)
+    impossible = [w for w in words if w in lexicon.IMPOSSIBLE]
+    body = bool(known & lexicon.BODY) and not still and bool(known & (lexicon.MOVING | {"wave"}))
+    dances = "dance" in known and not things
+    camera = _camera_of(words, clause, direction_deg, strength, things=bool(things))
+
+    if (impossible and not camera and not things) or dances or body:
+        verb = impossible[0] if impossible else "dance" if dances else "move a part of its body"
+        wishes.refused.append(
+            f"“{clause}”: this engine moves the photo's own pixels; it cannot make anything {verb}"
+        )
+    elif camera:
+        wishes.camera = camera
+    else:
+        _read_things(words, things, wishes, still=still, deg=direction_deg, strength=strength)
+    wishes.unparsed += [w for w in words if not _is_known(w)]
+
+
+def _read_things(
+    words: list[str],
+    things: list[str],
+    wishes: Wishes,
+    *,
+    still: bool,
+    deg: float | None,
+    strength: float | None,
+) -> None:
+    """Adds what a clause without a camera asks for."""
+    winds = [w for w in words if w in lexicon.WIND]
+    if winds:
+        wishes.wind_deg = deg if deg is not None else wishes.wind_deg
+        usual = lexicon.WIND_SPEED[winds[0]]
+        wishes.wind_speed = 0.0 if still else min(1.0, usual * (strength or 1.0))
+    for word in things:
+        types, own = lexicon.TYPES_OF_THING[word], None if winds else strength
+        wishes.regions.append(Wish(types, still, None if still else deg, own, word))
+    if still:
+        labels = [lexicon.FROZEN_LABELS[w] for w in words if w in lexicon.FROZEN_LABELS]
+        wishes.frozen_labels += labels
+        if not (things or labels or winds) and set(words) & lexicon.EVERYTHING:
+            wishes.regions.append(Wish((), still=True, word="everything"))
+        return
+    whole = set(words) & (lexicon.BACKGROUND | lexicon.EVERYTHING | lexicon.MOVING)
+    degree_alone = strength is not None and not (things or winds)
+    if not (things or winds) and (whole or degree_alone or deg is not None):
+        wishes.regions.append(Wish((), False, deg, strength, "everything"))
+        if set(words) & lexicon.BACKGROUND:
+            wishes.frozen_labels.append("person")
+
+
+def _camera_of(
+    words: list[str],
+    clause: str,
+    direction_deg: float | None,
+    strength: float | None,
+    *,
+    things: bool,
+) -> CameraWish | None:
+    """The camera wish of a clause, if it is about the camera."""
+    verbs = [lexicon.CAMERA_OF_VERB[w] for w in words if w in lexicon.CAMERA_OF_VERB]
+    about = bool(set(words) & lexicon.CAMERA_NOUNS)
+    if not verbs and not about:
+        return None
+    if not verbs or (things and not about and verbs[0] in ("truck", "sway")):
+        stays = about and (_is_still(words) or bool(set(words) & lexicon.NEGATION))
+        return CameraWish("static") if stays else None
+    move = verbs[0]
+    if _is_still(words) or set(words) & {"no", "without", "not"}:
+        return CameraWish("static")
+    if move == "push-in" and re.search(r"\b(?:out|away|back)\b", clause):
+        move = "pull-out"
+    if move in ("pan", "truck", "orbit", "arc"):
+        against = re.search(r"\b(?:counter|anti)-?clockwise\b", clause)
+        turns = move in ("orbit", "arc") and "clockwise" in clause  # seen from above
+        left = direction_deg is not None and 90 < direction_deg < 270
+        sideways = "left" if left or (turns and not against) else "right"
+        said = direction_deg is not None or turns
+        move = f"{move}-{sideways}" if move in ("pan", "truck") or said else move
+    if move in ("tilt", "crane"):
+        move += "-down" if direction_deg is not None and 180 < direction_deg < 360 else "-up"
+    toward = bool(set(words) & lexicon.SUBJECTS)
+    return CameraWish(move, toward, strength)
+
+
+def _is_still(words: list[str]) -> bool:
+    """Whether a clause asks for standing still."""
+    known = set(words)
+    negated = known & lexicon.NEGATION
+    if negated - lexicon.NEEDS_STILL - {"not", "never", "don't", "dont"}:
+        return True
+    if negated & {"not", "never", "don't", "dont"}:
+        return True
+    return bool(known & lexicon.STILL)
+
+
+def _strength_of(words: list[str]) -> float | None:
+    """The degree that a clause names, times its amplifiers."""
+    degrees = [lexicon.STRENGTH[w] for w in words if _is_degree(w, words)]
+    factor = 1.0
+    for word in words:
+        factor *= lexicon.AMPLIFIERS.get(word, 1.0)
+    if not degrees:
+        return factor if factor != 1.0 else None
+    return degrees[0] ** factor if degrees[0] < 1 else degrees[0] * factor
+
+
+def _is_degree(word: str, words: list[str]) -> bool:
+    """Whether a word is a degree here: "light breeze" is, "flickering light" is not."""
+    if word not in lexicon.STRENGTH:
+        return False
+    if word != "light":
+        return True
+    after = words[words.index("light") + 1 :]
+    return bool(after) and (after[0] in lexicon.WIND or after[0] in ("motion", "movement", "sway"))
+
+
+def _is_known(word: str) -> bool:
+    """Whether a word means something here, or is small enough to mean nothing."""
+    tables = (
+        lexicon.TYPES_OF_THING, lexicon.BACKGROUND, lexicon.EVERYTHING, lexicon.WIND,
+        lexicon.FROZEN_LABELS, lexicon.DIRECTION_DEG, lexicon.STRENGTH, lexicon.AMPLIFIERS,
+        lexicon.MOVING, lexicon.STILL, lexicon.NEGATION, lexicon.CAMERA_OF_VERB,
+        lexicon.CAMERA_NOUNS, lexicon.SUBJECTS, lexicon.IMPOSSIBLE, lexicon.BODY,
+        lexicon.FILLERS,
+    )  # fmt: skip
+    return word.isdigit() or any(word in table for table in tables)
+
+
+def _words(clause: str) -> list[str]:
+    """The words of a clause."""
+    return re.findall(r"[a-z']+|\d+", clause)
+
+
+def _stem(word: str) -> str:
+    """A word without its ending: "slowly" → "slow", "drifting" → "drift", "clouds" → "cloud"."""
+    if word in lexicon.IRREGULAR:
+        return lexicon.IRREGULAR[word]
+    if _is_known(word):
+        return word
+    for ending, put in (("ingly", ""), ("ing", ""), ("ing", "e"), ("ly", ""), ("ly", "le"),
+                        ("wards", "ward"), ("ies", "y"), ("es", "e"), ("es", ""), ("s", ""),
+                        ("ed", ""), ("ed", "e"), ("er", ""), ("y", "")):  # fmt: skip
+        base = word[: -len(ending)] + put
+        if word.endswith(ending) and _is_known(base):
+            return base
+    if len(word) > 5 and word.endswith("ing") and word[-4] == word[-5] and _is_known(word[:-4]):
+        return word[:-4]  # "running" → "run"
+    return word
