@@ -28,8 +28,7 @@ class PathReport:
         speed_per_s: (N,), picture widths a second of the fastest point.
         acceleration_per_s2: (N,), picture widths a second, gained each second.
         margin_uv: (N, 4), how far past the left, top, right, bottom border; below 0 inside.
-        parallax_diagonal: (N,), by how much of the picture's diagonal nearest and farthest are
-            shifted apart.
+        parallax_w: (N,), picture widths by which nearest and farthest are shifted apart.
         zoom: (N,), largest magnification.
         seam_jump: How much the speed changes where a loop closes, in picture widths a second.
         reach: Of the whole path.
@@ -40,7 +39,7 @@ class PathReport:
     speed_per_s: Floats
     acceleration_per_s2: Floats
     margin_uv: Floats
-    parallax_diagonal: Floats
+    parallax_w: Floats
     zoom: Floats
     seam_jump: float
     reach: Reach
@@ -78,20 +77,20 @@ def inspect_path(
     probes = _probe_points(motion, intrinsics, size_wh, inv_depth_range)  # (N, P, 2), widths
     velocity, acceleration, seam_jump = _rates(probes, step_s, loop=path.loop)
     tan_rest = math.tan(math.radians(default_fov_deg) / 2)
-    focal = size_wh[1] / math.hypot(*size_wh) / 2 / tan_rest  # in diagonals
+    focal_w = size_wh[1] / size_wh[0] / 2 / tan_rest
     span = inv_depth_range[1] - inv_depth_range[0]
     report = PathReport(
         times_s,
         velocity,
         acceleration,
         trace.margin_uv,
-        trace.parallax_su * (focal * span),
+        trace.parallax_su * (focal_w * span),
         trace.zoom,
         seam_jump,
         reach,
         (),
     )
-    return replace(report, warnings=_warnings(report, loop=path.loop))
+    return replace(report, warnings=_warnings(report, size_wh, loop=path.loop))
 
 
 def _probe_points(
@@ -136,7 +135,7 @@ def _rates(probes: Floats, step_s: float, *, loop: bool) -> tuple[Floats, Floats
     return speed, np.concatenate([gain[:1], gain, gain[-1:]]), 0.0
 
 
-def _warnings(report: PathReport, *, loop: bool) -> tuple[str, ...]:
+def _warnings(report: PathReport, size_wh: tuple[int, int], *, loop: bool) -> tuple[str, ...]:
     """What to mend, worst first, each with when and how."""
     found = []
 
@@ -150,11 +149,11 @@ def _warnings(report: PathReport, *, loop: bool) -> tuple[str, ...]:
             f"{when(margin)} the picture shows {margin.max():.1%} past the photo's {side} border; "
             f"shift or turn less that way, or narrow fov_deg"
         )
-    if report.parallax_diagonal.max() > WIDE_PARALLAX:
+    parallax = report.parallax_w * size_wh[0] / math.hypot(*size_wh)  # in diagonals
+    if parallax.max() > WIDE_PARALLAX:
         found.append(
-            f"{when(report.parallax_diagonal)} near and far are "
-            f"{report.parallax_diagonal.max():.1%} of the diagonal apart, and what was hidden "
-            "shows; move the camera less"
+            f"{when(parallax)} near and far are {parallax.max():.1%} of the diagonal apart, and "
+            "what was hidden shows; move the camera less"
         )
     if report.zoom.max() > FAR_ZOOM:
         found.append(
