@@ -28,7 +28,8 @@ class PathReport:
         speed_per_s: (N,), picture widths a second of the fastest point.
         acceleration_per_s2: (N,), picture widths a second, gained each second.
         margin_uv: (N, 4), how far past the left, top, right, bottom border; below 0 inside.
-        parallax_w: (N,), picture widths by which nearest and farthest are shifted apart.
+        parallax_diagonal: (N,), by how much of the picture's diagonal nearest and farthest are
+            shifted apart.
         zoom: (N,), largest magnification.
         seam_jump: How much the speed changes where a loop closes, in picture widths a second.
         reach: Of the whole path.
@@ -39,7 +40,7 @@ class PathReport:
     speed_per_s: Floats
     acceleration_per_s2: Floats
     margin_uv: Floats
-    parallax_w: Floats
+    parallax_diagonal: Floats
     zoom: Floats
     seam_jump: float
     reach: Reach
@@ -77,20 +78,20 @@ def inspect_path(
     probes = _probe_points(motion, intrinsics, size_wh, inv_depth_range)  # (N, P, 2), widths
     velocity, acceleration, seam_jump = _rates(probes, step_s, loop=path.loop)
     tan_rest = math.tan(math.radians(default_fov_deg) / 2)
-    focal_w = size_wh[1] / size_wh[0] / 2 / tan_rest
+    focal = size_wh[1] / math.hypot(*size_wh) / 2 / tan_rest  # in diagonals
     span = inv_depth_range[1] - inv_depth_range[0]
     report = PathReport(
         times_s,
         velocity,
         acceleration,
         trace.margin_uv,
-        trace.parallax_su * (focal_w * span),
+        trace.parallax_su * (focal * span),
         trace.zoom,
         seam_jump,
         reach,
         (),
     )
-    return replace(report, warnings=_warnings(report, size_wh, loop=path.loop))
+    return replace(report, warnings=_warnings(report, loop=path.loop))
 
 
 def _probe_points(
@@ -149,7 +150,7 @@ def _warnings(report: PathReport, size_wh: tuple[int, int], *, loop: bool) -> tu
             f"{when(margin)} the picture shows {margin.max():.1%} past the photo's {side} border; "
             f"shift or turn less that way, or narrow fov_deg"
         )
-    parallax = report.parallax_w * size_wh[0] / math.hypot(*size_wh)  # in diagonals
+    parallax = report.parallax_diagonal
     if parallax.max() > WIDE_PARALLAX:
         found.append(
             f"{when(parallax)} near and far are {parallax.max():.1%} of the diagonal apart, and "
