@@ -1,0 +1,13 @@
+"""Reading a photo: how far is everything, and what is it. torch lives here and nowhere else."""
+
+from parallax.perceive.card import ModelCard, list_models, load_card
+from parallax.perceive.predict import PerceiveParams, Perception, perceive_photo
+
+__all__ = [
+    "ModelCard",
+    "PerceiveParams",
+    "Perception",
+    "list_models",
+    "load_card",
+    "perceive_photo",
+]

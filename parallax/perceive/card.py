@@ -1,0 +1,131 @@
+"""`ModelCard`: what a network's file is, and where it lies."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+
+from parallax.errors import ModelError
+from parallax.label_map import LABELS
+from parallax.resource import resource_dir
+
+EMBEDDED = "embedded"
+SHA256_LENGTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class HubSource:
+    """Where weights can be fetched from, on the Hugging Face hub.
+
+    Attributes:
+        repository: `owner/name`.
+        revision: A commit, so that the file never changes.
+        file: Its name there.
+    """
+
+    repository: str
+    revision: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What a network's file is.
+
+    Attributes:
+        name: As `--depth-model` has it.
+        summary: One line for people.
+        licence: SPDX identifier.
+        weights: The safetensors file, there or not.
+        sha256: Of that file, in hexadecimal.
+        long_side_px: Long side of the network's input at standard quality.
+        mean_srgb: Subtracted from the input, 0…1.
+        std_srgb: What the input is divided by then.
+        labels: Order of the label planes; empty if it has none.
+        source: Where the weights come from, if not with the package.
+    """
+
+    name: str
+    summary: str
+    licence: str
+    weights: Path
+    sha256: str
+    long_side_px: int
+    mean_srgb: tuple[float, float, float]
+    std_srgb: tuple[float, float, float]
+    labels: tuple[str, ...]
+    source: HubSource | None
+
+    @property
+    def installed(self) -> bool:
+        """Whether the weights are on the disk."""
+        return self.weights.is_file()
+
+
+def list_models() -> list[ModelCard]:
+    """Every network there is, the one that `auto` takes first coming first."""
+    cards = [_read_card(path) for path in sorted(resource_dir("models").glob("*.toml"))]
+    return sorted(cards, key=lambda card: (not card.installed, card.source is None, card.name))
+
+
+def load_card(name: str) -> ModelCard:
+    """The card of a network by its name; `auto` is the best one on the disk.
+
+    Raises:
+        ModelError: No such network, or its card is damaged.
+    """
+    cards = list_models()
+    for card in cards:
+        if name == card.name or (name == "auto" and card.installed):
+            return card
+    known = ", ".join(card.name for card in cards) or "none"
+    raise ModelError(f"model: expected one of auto, {known}, got {name!r}")
+
+
+def parse_card(text: str, path: Path) -> ModelCard:
+    """The card in a TOML text.
+
+    Args:
+        text: The TOML.
+        path: Where it came from: names the model, and finds weights that lie beside it.
+
+    Raises:
+        ModelError: A key is missing or means nothing.
+    """
+    try:
+        table = tomllib.loads(text)
+        network, source = table["network"], table.get("source")
+        hub = (
+            HubSource(source["repository"], source["revision"], source["file"]) if source else None
+        )
+        folder = path.parent if hub is None else user_data_path("parallax") / "models"
+        card = ModelCard(
+            name=path.stem,
+            summary=str(table["summary"]),
+            licence=str(table["licence"]),
+            weights=folder / str(table["weights"]),
+            sha256=str(table["sha256"]).lower(),
+            long_side_px=int(network["long_side_px"]),
+            mean_srgb=_triple(network["mean_srgb"]),
+            std_srgb=_triple(network["std_srgb"]),
+            labels=tuple(network["labels"]),
+            source=hub,
+        )
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{path}: expected a model card, got a problem with {error}") from error
+    if len(card.sha256) != SHA256_LENGTH:
+        raise ModelError(f"{path}: sha256: expected 64 hexadecimal digits, got {card.sha256!r}")
+    if card.labels and sorted(card.labels) != sorted(LABELS):
+        raise ModelError(f"{path}: labels: expected {', '.join(LABELS)}, got {card.labels}")
+    return card
+
+
+def _read_card(path: Path) -> ModelCard:
+    return parse_card(path.read_text(encoding="utf-8"), path)
+
+
+def _triple(values: Any) -> tuple[float, float, float]:
+    red, green, blue = (float(value) for value in values)
+    return red, green, blue

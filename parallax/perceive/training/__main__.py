@@ -1,0 +1,71 @@
+"""`python -m parallax.perceive.training --data DIR --out DIR`: data in, weights out."""
+
+import argparse
+import json
+import logging
+import os
+from collections import defaultdict
+from pathlib import Path
+
+import torch
+
+from parallax.perceive.training.batch import Cropper
+from parallax.perceive.training.cache import NUM_FEATURES, build_cache
+from parallax.perceive.training.sample import Sample, load_sample
+from parallax.perceive.training.trainer import Trainer, TrainParams, train
+
+LOG_EVERY = 50  # steps
+_log = logging.getLogger("parallax.perceive")
+
+
+def main() -> None:
+    """Fill the cache, then train until the minutes are used up; run again to go on."""
+    parser = argparse.ArgumentParser(prog="python -m parallax.perceive.training")
+    parser.add_argument("--data", type=Path, help="photos, labels, teachers; only to fill --cache")
+    parser.add_argument("--cache", type=Path, required=True, help="samples, made once")
+    parser.add_argument("--out", type=Path, required=True, help="checkpoint and log")
+    parser.add_argument("--minutes", type=float, default=TrainParams().minutes)
+    options = parser.parse_args()
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    os.nice(19)
+    torch.set_num_threads(1)  # the trainer's replicas are the threads
+    if options.data:
+        build_cache(options.data, options.cache)
+    options.out.mkdir(parents=True, exist_ok=True)
+    trainer = Trainer(
+        _open_cropper(options.cache),
+        num_features=NUM_FEATURES,
+        params=TrainParams(minutes=options.minutes),
+    )
+    checkpoint = options.out / "checkpoint.safetensors"
+    if checkpoint.exists():
+        trainer.resume(checkpoint)
+        _log.info("resumed at step %d, %.0f s", trainer.step_index, trainer.seconds)
+
+    sums: dict[str, float] = defaultdict(float)
+
+    def report(step: int, parts: dict[str, float]) -> None:
+        for name, part in parts.items():
+            sums[name] += part / LOG_EVERY
+        if step % LOG_EVERY == 0:
+            line = {"step": step, "seconds": round(trainer.seconds), **sums}
+            _log.info(" ".join(f"{k} {v:.4g}" for k, v in line.items()))
+            with (options.out / "log.jsonl").open("a") as file:
+                file.write(json.dumps(line) + "\n")
+            sums.clear()
+
+    train(trainer, checkpoint, on_step=report)
+
+
+def _open_cropper(cache: Path) -> Cropper:
+    measured: list[Sample] = []
+    guessed: list[Sample] = []
+    for path in sorted(cache.glob("train_*.npz")):
+        (measured if path.name.startswith("train_nyu_") else guessed).append(load_sample(path))
+    _log.info("%d photos with teachers, %d with measured depth", len(guessed), len(measured))
+    return Cropper(guessed, measured, seed=TrainParams().seed)
+
+
+if __name__ == "__main__":
+    main()

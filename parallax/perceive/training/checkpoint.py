@@ -1,0 +1,59 @@
+"""The whole state of a training in one safetensors file: resumable at any point, no pickle."""
+
+import json
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+
+def save_checkpoint(
+    path: Path,
+    *,
+    student: nn.Module,
+    average: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    progress: dict[str, float],
+) -> None:
+    """Write weights, averaged weights, the optimizer's moments and the clock.
+
+    The file appears whole or not at all.
+    """
+    tensors: dict[str, Tensor] = {}
+    for prefix, module in (("student", student), ("average", average)):
+        for name, tensor in module.state_dict().items():
+            tensors[f"{prefix}.{name}"] = tensor.contiguous()
+    for parameter, name in _parameter_names(student).items():
+        for key, value in optimizer.state[parameter].items():
+            tensors[f"optimizer.{key}.{name}"] = value.contiguous()
+    part = path.with_suffix(".part")
+    save_file(tensors, str(part), metadata={"progress": json.dumps(progress)})
+    part.rename(path)
+
+
+def load_checkpoint(
+    path: Path, *, student: nn.Module, average: nn.Module, optimizer: torch.optim.Optimizer
+) -> dict[str, float]:
+    """Put everything back where `save_checkpoint` found it; returns the clock."""
+    with safe_open(str(path), framework="pt") as file:
+        metadata = file.metadata()
+        tensors = {key: file.get_tensor(key) for key in file.keys()}
+    student.load_state_dict(_part_of(tensors, "student."))
+    average.load_state_dict(_part_of(tensors, "average."))
+    for parameter, name in _parameter_names(student).items():
+        for key in ("step", "exp_avg", "exp_avg_sq"):
+            tensor = tensors.get(f"optimizer.{key}.{name}")
+            if tensor is not None:
+                optimizer.state[parameter][key] = tensor
+    progress: dict[str, float] = json.loads(metadata["progress"])
+    return progress
+
+
+def _part_of(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+
+
+def _parameter_names(module: nn.Module) -> dict[nn.Parameter, str]:
+    return {parameter: name for name, parameter in module.named_parameters()}

@@ -1,0 +1,72 @@
+"""`python -m parallax.perceive.training.export`: a checkpoint's averaged weights and their card."""
+
+import argparse
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+from parallax.label_map import LABELS
+from parallax.perceive.network import EmbeddedNetwork, fold_norms
+from parallax.perceive.photo_tensor import IMAGENET_MEAN_SRGB, IMAGENET_STD_SRGB
+from parallax.perceive.weights import hash_file, read_tensors
+
+AVERAGE_PREFIX = "average.network."
+
+
+def main() -> None:
+    """Write `embedded.safetensors` and fill in its card."""
+    parser = argparse.ArgumentParser(prog="python -m parallax.perceive.training.export")
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--models", type=Path, required=True, help="the folder of the weights")
+    parser.add_argument(
+        "--words", type=Path, help="TOML with how it was trained and how good it is"
+    )
+    options = parser.parse_args()
+    weights = options.models / "embedded.safetensors"
+    export_weights(options.checkpoint, weights)
+    words = options.words.read_text(encoding="utf-8") if options.words else ""
+    card = format_card(weights, words)
+    weights.with_suffix(".toml").write_text(card, encoding="utf-8")
+
+
+def export_weights(checkpoint: Path, weights: Path) -> None:
+    """Folded float16 weights of a checkpoint's running average."""
+    tensors = read_tensors(checkpoint)
+    network = EmbeddedNetwork()
+    network.load_state_dict(
+        {
+            k.removeprefix(AVERAGE_PREFIX): v
+            for k, v in tensors.items()
+            if k.startswith(AVERAGE_PREFIX)
+        }
+    )
+    folded: dict[str, Tensor] = fold_norms(network).state_dict()
+    half = {name: tensor.to(torch.float16).contiguous() for name, tensor in folded.items()}
+    save_file(half, str(weights), metadata={"format": "pt"})
+
+
+def format_card(weights: Path, words: str) -> str:
+    """The card's TOML: what the program needs, then what people should know."""
+    labels = ", ".join(f'"{label}"' for label in LABELS)
+    return f"""\
+# Written by `python -m parallax.perceive.training.export`; see README.md beside it.
+summary = "Embedded network: depth and seven labels in one pass, offline"
+licence = "MIT"
+weights = "{weights.name}"
+sha256 = "{hash_file(weights)}"
+
+[network]
+long_side_px = 512
+multiple_px = 32
+mean_srgb = {list(IMAGENET_MEAN_SRGB)}
+std_srgb = {list(IMAGENET_STD_SRGB)}
+labels = [{labels}]
+outputs = "log disparity up to scale and shift, near is larger; logits of the labels at half size"
+
+{words}"""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""`python -m parallax.perceive.training.report`: measures the shipped network on held-out photos.
+
+Prints the tables of models/README.md as Markdown.
+"""
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import astuple
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.label_map import LABELS
+from parallax.perceive.card import EMBEDDED, load_card
+from parallax.perceive.predict import Network, Quality, read_views
+from parallax.perceive.training.cache import NYU_STEPS_PER_M
+from parallax.perceive.training.metric import (
+    DepthScore,
+    confusion,
+    iou_from_confusion,
+    score_depth,
+)
+from parallax.perceive.training.sample import list_sources, load_sample
+from parallax.perceive.training.teacher import DepthTeacher
+from parallax.perceive.weights import load_embedded
+
+HEAD = "| AbsRel ↓ | δ < 1.25 ↑ | correlation ↑ | order ↑ | boundary F1 ↑ |"
+RULE = "|---|---|---|---|---|---|"
+Truth = tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.bool_]]
+
+
+def main() -> None:
+    """Print how far student and teacher are from each other, and from the truth."""
+    parser = argparse.ArgumentParser(prog="python -m parallax.perceive.training.report")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--qualities", nargs="+", default=["standard", "high", "maximum"])
+    options = parser.parse_args()
+    network = load_embedded(load_card(EMBEDDED))
+    teacher = DepthTeacher(options.data / "teachers" / "tiefenrausch_u8w.onnx")
+    compare_with_teacher(network, options.data, options.cache, options.qualities)
+    truths = {
+        "NYU val (indoor, sensor)": list(read_nyu(options.data)),
+        "Middlebury Motorcycle, Cones": list(read_stereo(options.data / "stereo")),
+    }
+    for title, pairs in truths.items():
+        print(f"\n| {title} {HEAD}\n{RULE}")
+        for quality in options.qualities:
+            print(_row(f"student, {quality}", _score_student(network, pairs, quality)))
+        print(_row("depth teacher, 384 px", _score_teacher(teacher, pairs)))
+
+
+def compare_with_teacher(
+    network: Network, data: Path, cache: Path, qualities: list[Quality]
+) -> None:
+    """Print the student's distance from its teachers on the `val` photos."""
+    card = load_card(EMBEDDED)
+    low_high = _read_ranges(data / "labels_range.tsv")
+    sources = [s for s in list_sources(data) if s.split == "val" and not s.measured]
+    depth_rows, label_rows = [], []
+    for quality in qualities:
+        scores = []
+        counts = np.zeros((len(LABELS), len(LABELS)), np.int64)
+        for source in sources:
+            sample = load_sample(cache / f"val_{source.stem}.npz")
+            log_disparity, probability = read_views(network, sample.srgb8, card, quality)
+            low, high = low_high[source.stem]
+            grey = cv2.imread(str(data / "labels" / f"{source.stem}.depth.webp"), 0)
+            truth = np.exp(low + (high - low) * np.asarray(grey, np.float32) / 255)
+            ours = np.exp(_resize(log_disparity, truth.shape))
+            scores.append(score_depth(ours, truth, np.ones(truth.shape, bool)))
+            predicted = _resize(probability, sample.probability.shape[:2]).argmax(-1)
+            counts += confusion(predicted, sample.probability.argmax(-1), len(LABELS))
+        depth_rows.append(_row(f"student, {quality}", scores))
+        iou = " | ".join(f"{value:.3f}" for value in iou_from_confusion(counts))
+        label_rows.append(f"| student, {quality} | {iou} | {np.trace(counts) / counts.sum():.3f} |")
+    print(f"\n| {len(sources)} val photos, against the depth teacher {HEAD}\n{RULE}")
+    print("\n".join(depth_rows))
+    print(f"\n| IoU against the label teacher | {' | '.join(LABELS)} | all right |")
+    print("|---" * (len(LABELS) + 2) + "|")
+    print("\n".join(label_rows))
+
+
+def read_nyu(data: Path) -> Iterator[Truth]:
+    """Photo, disparity, known of each NYU val pair."""
+    for source in list_sources(data):
+        if source.measured and source.split == "val":
+            path = source.photo.with_suffix("").with_suffix(".depth.png")
+            metres = np.asarray(cv2.imread(str(path), 0), np.float32) / np.float32(NYU_STEPS_PER_M)
+            known = metres > 0
+            disparity = np.asarray(1 / np.where(known, metres, 1), np.float32)
+            yield _read(source.photo), disparity, known
+
+
+def read_stereo(folder: Path) -> Iterator[Truth]:
+    """Photo, disparity, known of the Middlebury pairs' left views."""
+    with np.load(folder / "motorcycle_disp.npz", allow_pickle=False) as arrays:
+        disparity = np.asarray(arrays[arrays.files[0]], np.float32)
+    known = np.isfinite(disparity) & (disparity > 0)
+    disparity[~known] = 1
+    yield _read(folder / "motorcycle_left.png"), disparity, known
+    disparity = np.asarray(cv2.imread(str(folder / "cones_disp2.pgm"), 0), np.float32)
+    yield _read(folder / "cones_im2.png"), np.maximum(disparity, 1), disparity > 0
+
+
+def _score_student(network: Network, truths: list[Truth], quality: Quality) -> list[DepthScore]:
+    card = load_card(EMBEDDED)
+    return [
+        score_depth(
+            np.exp(_resize(read_views(network, srgb8, card, quality)[0], truth.shape)), truth, known
+        )
+        for srgb8, truth, known in truths
+    ]
+
+
+def _score_teacher(teacher: DepthTeacher, truths: list[Truth]) -> list[DepthScore]:
+    return [
+        score_depth(np.exp(_resize(teacher.read(srgb8), truth.shape)), truth, known)
+        for srgb8, truth, known in truths
+    ]
+
+
+def _row(name: str, scores: list[DepthScore]) -> str:
+    means = np.mean([astuple(score) for score in scores], axis=0)
+    return f"| {name} | " + " | ".join(f"{mean:.3f}" for mean in means) + " |"
+
+
+def _resize(value: NDArray[np.float32], size_hw: tuple[int, ...]) -> NDArray[np.float32]:
+    method = cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(value, (size_hw[1], size_hw[0]), interpolation=method), np.float32)
+
+
+def _read(path: Path) -> NDArray[np.uint8]:
+    return np.asarray(cv2.imread(str(path), cv2.IMREAD_COLOR_RGB), np.uint8)
+
+
+def _read_ranges(path: Path) -> dict[str, tuple[float, float]]:
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+    return {row[0]: (float(row[1]), float(row[2])) for row in rows}
+
+
+if __name__ == "__main__":
+    main()

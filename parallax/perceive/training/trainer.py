@@ -1,0 +1,231 @@
+"""The training itself: a student, its running average, and a schedule told by the clock."""
+
+import copy
+import logging
+import math
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from parallax.perceive.network import EmbeddedNetwork, NetworkParams
+from parallax.perceive.photo_tensor import normalise_srgb
+from parallax.perceive.training.augment import augment
+from parallax.perceive.training.batch import Batch, CropParams, Cropper
+from parallax.perceive.training.checkpoint import load_checkpoint, save_checkpoint
+from parallax.perceive.training.loss import LossWeights, measure_loss
+
+MAX_GRADIENT_NORM = 3.0
+
+_log = logging.getLogger("parallax.perceive")
+
+
+@dataclass(frozen=True, slots=True)
+class TrainParams:
+    """How a training runs.
+
+    Attributes:
+        minutes: How long it learns, over all its runs.
+        seed: Of weights, crops and augmentation.
+        peak_rate: Learning rate at its highest.
+        weight_decay: AdamW's.
+        average_decay: Of the running average of the weights, a step.
+        num_replicas: Threads, each with its share of the batch: on a busy machine far faster than
+            threads inside each operation, which wait for one another hundreds of times a step.
+        bf16: Compute in bfloat16 where torch allows it.
+        stages: (from this share of the time, side of a crop in px, crops a batch).
+        checkpoint_s: Seconds between two checkpoints.
+        network: Widths of the student.
+        weights: Parts of the loss.
+    """
+
+    minutes: float = 75.0
+    seed: int = 7
+    peak_rate: float = 2.5e-3
+    weight_decay: float = 0.03
+    average_decay: float = 0.996
+    num_replicas: int = 2
+    bf16: bool = True
+    stages: tuple[tuple[float, int, int], ...] = ((0.0, 128, 16), (0.5, 192, 12), (0.8, 320, 8))
+    checkpoint_s: float = 120.0
+    network: NetworkParams = field(default_factory=NetworkParams)
+    weights: LossWeights = field(default_factory=LossWeights)
+
+
+class Student(nn.Module):
+    """The network, and a map from its features to the teacher's, which is thrown away."""
+
+    def __init__(self, params: NetworkParams, num_features: int) -> None:
+        super().__init__()
+        self.network = EmbeddedNetwork(params)
+        self.teacher_from_student = nn.Conv2d(params.decoder[1], num_features, 1)
+
+    def forward(self, srgb: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Log disparity, logits and the teacher's features of photos (N, 3, H, W), 0…1."""
+        depth, logits, feature = self.network.forward_with_features(normalise_srgb(srgb))
+        return depth, logits, self.teacher_from_student(feature)
+
+
+class Trainer:
+    """Takes steps; everything it is can be saved and resumed."""
+
+    def __init__(self, cropper: Cropper, *, num_features: int, params: TrainParams) -> None:
+        torch.manual_seed(params.seed)
+        self.params = params
+        self.student = Student(params.network, num_features).to(memory_format=torch.channels_last)
+        self.average = copy.deepcopy(self.student).eval()
+        self.optimizer = torch.optim.AdamW(
+            _decay_groups(self.student, params.weight_decay), lr=params.peak_rate
+        )
+        self.step_index = 0
+        self.seconds = 0.0
+        self._cropper = cropper
+        self._pool = ThreadPoolExecutor(params.num_replicas)
+        self._replicas = [_replicate(self.student) for _ in range(params.num_replicas)]
+
+    @property
+    def progress(self) -> float:
+        """Share of the time that is used up, 0…1."""
+        return min(1.0, self.seconds / (60 * self.params.minutes))
+
+    def make_batch(self, step: int, progress: float) -> Batch:
+        """The batch of a step, a pure function of its arguments and the seed."""
+        _, sides_px, num = [s for s in self.params.stages if s[0] <= progress][-1]
+        grown = sides_px > self.params.stages[0][1]
+        crop = CropParams(sides_px=sides_px, num=num, whole_share=0.6 if grown else 0.4)
+        generator = torch.Generator().manual_seed(self.params.seed * 1_000_003 + step)
+        return augment(self._cropper.cut(step, params=crop), generator)
+
+    def take_step(self, batch: Batch, progress: float) -> dict[str, float]:
+        """Learn from one batch; returns the parts of the loss."""
+        rate = self.params.peak_rate * rate_share(progress)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        feature = self.params.weights.feature * max(0.1, 1 - progress / 0.7)
+        weights = replace(self.params.weights, feature=feature)
+        jobs = [
+            self._pool.submit(self._learn, replica, part, weights)
+            for replica, part in zip(
+                self._replicas, _split(batch, len(self._replicas)), strict=True
+            )
+        ]
+        parts = [job.result() for job in jobs]
+        self._gather_gradients()
+        norm = nn.utils.clip_grad_norm_(self.student.parameters(), MAX_GRADIENT_NORM)
+        if bool(torch.isfinite(norm)):
+            self.optimizer.step()
+            self._follow()
+        self.step_index += 1
+        return {name: sum(part[name] for part in parts) / len(parts) for name in parts[0]}
+
+    def save(self, path: Path) -> None:
+        """Write the whole state."""
+        clock = {"step": self.step_index, "seconds": self.seconds}
+        save_checkpoint(
+            path,
+            student=self.student,
+            average=self.average,
+            optimizer=self.optimizer,
+            progress=clock,
+        )
+
+    def resume(self, path: Path) -> None:
+        """Take up where `save` left off."""
+        clock = load_checkpoint(
+            path, student=self.student, average=self.average, optimizer=self.optimizer
+        )
+        self.step_index, self.seconds = int(clock["step"]), clock["seconds"]
+        for replica in self._replicas:
+            for own, their in zip(self.student.buffers(), replica.buffers(), strict=True):
+                their.copy_(own)
+
+    def _learn(self, replica: Student, batch: Batch, weights: LossWeights) -> dict[str, float]:
+        replica.train()
+        replica.zero_grad(set_to_none=True)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.params.bf16):
+            outputs = replica(batch.srgb.contiguous(memory_format=torch.channels_last))
+        parts = measure_loss(outputs, batch, weights)
+        parts["total"].backward()  # type: ignore[no-untyped-call]
+        return {name: part.item() for name, part in parts.items()}
+
+    @torch.no_grad()
+    def _gather_gradients(self) -> None:
+        """The student's gradients and running statistics: the mean of its replicas'."""
+        for own, *theirs in zip(
+            self.student.parameters(), *(r.parameters() for r in self._replicas), strict=True
+        ):
+            own.grad = torch.stack([t.grad for t in theirs if t.grad is not None]).mean(0)
+        for own, *theirs in zip(
+            self.student.buffers(), *(r.buffers() for r in self._replicas), strict=True
+        ):
+            if own.dtype.is_floating_point:
+                own.copy_(torch.stack(theirs).mean(0))
+            for their in theirs:
+                their.copy_(own)
+
+    @torch.no_grad()
+    def _follow(self) -> None:
+        decay = min(self.params.average_decay, (1 + self.step_index) / (10 + self.step_index))
+        ours = self.average.state_dict()
+        for name, theirs in self.student.state_dict().items():
+            if theirs.dtype.is_floating_point:
+                ours[name].lerp_(theirs, 1 - decay)
+
+
+def _replicate(student: Student) -> Student:
+    """A copy that shares the student's weights but has gradients and statistics of its own."""
+    replica = copy.deepcopy(student)
+    for own, their in zip(student.parameters(), replica.parameters(), strict=True):
+        their.data = own.data
+    return replica
+
+
+def _split(batch: Batch, num: int) -> list[Batch]:
+    parts = [getattr(batch, f.name).chunk(num) for f in fields(Batch)]
+    return [Batch(*part) for part in zip(*parts, strict=True)]
+
+
+def rate_share(progress: float) -> float:
+    """Learning rate as a share of its peak: a quick rise, then half a cosine down to 1 %."""
+    warm = 0.02
+    if progress < warm:
+        return 0.05 + 0.95 * progress / warm
+    return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * (progress - warm) / (1 - warm)))
+
+
+def train(
+    trainer: Trainer, checkpoint: Path, *, on_step: Callable[[int, dict[str, float]], None]
+) -> None:
+    """Learn until the time is used up, one batch being made while another is learnt."""
+    saved_s = time.monotonic()
+    with ThreadPoolExecutor(1) as pool:
+
+        def prepare(step: int) -> Future[Batch]:
+            return pool.submit(trainer.make_batch, step, trainer.progress)
+
+        coming = prepare(trainer.step_index)
+        while trainer.progress < 1:
+            started_s = time.monotonic()
+            batch = coming.result()
+            coming = prepare(trainer.step_index + 1)
+            parts = trainer.take_step(batch, trainer.progress)
+            trainer.seconds += time.monotonic() - started_s
+            on_step(trainer.step_index, parts)
+            if time.monotonic() - saved_s > trainer.params.checkpoint_s:
+                trainer.save(checkpoint)
+                saved_s = time.monotonic()
+        coming.cancel()
+    trainer.save(checkpoint)
+
+
+def _decay_groups(module: nn.Module, weight_decay: float) -> list[dict[str, object]]:
+    """Convolutions decay; norms and biases do not."""
+    parameters = list(module.parameters())
+    return [
+        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": weight_decay},
+        {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
+    ]
