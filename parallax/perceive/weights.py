@@ -21,8 +21,9 @@ def load_embedded(card: ModelCard) -> EmbeddedNetwork:
         ModelError: The weights are missing, damaged, not the card's, or of another network.
     """
     tensors = read_weights(card)
-    with torch.device("meta"):
-        network = fold_norms(EmbeddedNetwork())
+    # Not on the meta device: its arithmetic imports torch._dynamo, which takes a second and kills
+    # the process where an llvmpipe context is open (both bring an LLVM)
+    network = fold_norms(EmbeddedNetwork())
     assign_weights(network, {key: t.float() for key, t in tensors.items()}, card.weights)
     assert isinstance(network, EmbeddedNetwork)
     return network.eval().to(memory_format=torch.channels_last)
