@@ -98,7 +98,19 @@ class _Device(click.ParamType[str | int]):
         self.fail(f"expected auto, software or a number, got {value!r}", param, ctx)
 
 
-SIZE, RATE, SECONDS, DEVICE = _Size(), _Rate(), _Seconds(), _Device()
+class _Motion(click.ParamType[str | Path]):
+    """What moves: a word or a file."""
+
+    name = "auto|none|FILE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | Path:
+        """The word, or the file's path."""
+        return str(value) if value in ("auto", "none") else Path(value)
+
+
+SIZE, RATE, SECONDS, DEVICE, MOTION = _Size(), _Rate(), _Seconds(), _Device(), _Motion()
 
 
 def compose(*options: Callable[[Any], Any]) -> Callable[[Decorated], Decorated]:
@@ -144,6 +156,16 @@ scene_options = compose(
     click.option("--seed", type=click.IntRange(0), default=0, help="Another roll of the dice."),
     click.option(
         "--loop/--no-loop", default=None, help="End where it began; default: where the move can."
+    ),
+    click.option(
+        "--motion",
+        type=MOTION,
+        default="auto",
+        show_default=True,
+        help="What moves in the photo: auto, none, or a plan FILE.json.",
+    ),
+    click.option(
+        "--prompt", help='What should move, in words: "gentle breeze from left to right".'
     ),
     click.option(
         "--quality",
@@ -212,12 +234,13 @@ def as_film_params(flags: Mapping[str, Any]) -> "FilmParams":
     Raises:
         click.UsageError: Flags that exclude one another.
     """
-    from parallax.pipeline import FilmParams, ShotParams
+    from parallax.pipeline import FilmParams, MotionChoice, ShotParams
 
     if flags["preset"] is not None and flags["path_file"] is not None:
         raise click.UsageError("--camera and --path: expected one of them, got both")
     shot = ShotParams(**_fields_of(ShotParams, flags))
-    return FilmParams(**_fields_of(FilmParams, flags), shot=shot)
+    movement = MotionChoice(**_fields_of(MotionChoice, flags))
+    return FilmParams(**_fields_of(FilmParams, flags), shot=shot, movement=movement)
 
 
 def _fields_of(params: type, flags: Mapping[str, Any]) -> dict[str, Any]:

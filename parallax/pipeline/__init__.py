@@ -1,15 +1,20 @@
 """The only place that knows all rooms: whole jobs from file to file."""
 
 from parallax.pipeline.job import animate_photo, build_photo, estimate_depth, render_scene
-from parallax.pipeline.params import FilmParams, ShotParams, SourceParams, film_size
+from parallax.pipeline.output import check_output
+from parallax.pipeline.params import FilmParams, MotionChoice, ShotParams, SourceParams, film_size
+from parallax.pipeline.shot import stage_of_scene
 
 __all__ = [
     "FilmParams",
+    "MotionChoice",
     "ShotParams",
     "SourceParams",
     "animate_photo",
     "build_photo",
+    "check_output",
     "estimate_depth",
     "film_size",
     "render_scene",
+    "stage_of_scene",
 ]

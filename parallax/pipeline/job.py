@@ -160,7 +160,13 @@ def _build(
     photo_path: Path, source_params: SourceParams, film_params: FilmParams, clock: StageClock
 ) -> _Built:
     """The scene of a photo, built for the path that will be flown and the film that shows it."""
-    source = read_source(photo_path, params=source_params, quality=film_params.quality, clock=clock)
+    source = read_source(
+        photo_path,
+        params=source_params,
+        quality=film_params.quality,
+        needs_labels=film_params.movement.motion != "none",
+        clock=clock,
+    )
     size_wh = film_params.size_wh or film_size(source.photo.size_wh)
     with clock.stage("plan"):
         shot = plan_shot(

@@ -48,6 +48,16 @@ class ShotParams:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MotionChoice:
+    """What moves in the photo while the camera does."""
+
+    motion: Literal["auto", "none"] | Path = "auto"
+    """Found in the photo, nothing, or a plan's file."""
+    prompt: str | None = None
+    """What should move, in words; changes what was found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilmParams:
     """What comes out."""
 
@@ -64,6 +74,7 @@ class FilmParams:
     device: DeviceName = "auto"
     """What draws: "auto", "software", or an index of the devices that `doctor` lists."""
     shot: ShotParams = field(default_factory=ShotParams)
+    movement: MotionChoice = field(default_factory=MotionChoice)
 
 
 def film_size(photo_wh: tuple[int, int]) -> tuple[int, int]:
