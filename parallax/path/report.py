@@ -136,7 +136,7 @@ def _rates(probes: Floats, step_s: float, *, loop: bool) -> tuple[Floats, Floats
     return speed, np.concatenate([gain[:1], gain, gain[-1:]]), 0.0
 
 
-def _warnings(report: PathReport, size_wh: tuple[int, int], *, loop: bool) -> tuple[str, ...]:
+def _warnings(report: PathReport, *, loop: bool) -> tuple[str, ...]:
     """What to mend, worst first, each with when and how."""
     found = []
 
