@@ -12,22 +12,25 @@ from parallax.depth_map import DepthMap
 from parallax.label_map import LabelMap
 from parallax.layers.backdrop import make_backdrop
 from parallax.layers.fill import FillParams
+from parallax.layers.matte import MatteParams
 from parallax.layers.paint import Pictures, paint_surfaces
 from parallax.layers.quadtree import (
-    LARGEST_PX,
     Squares,
-    any_in_squares,
     grow_squares,
     measure_misfit,
+    pool_squares,
 )
-from parallax.layers.refine import RefineParams, refine_edges, widen_near
+from parallax.layers.refine import RefineParams, measure_blur, refine_edges, snap_mixed, widen_near
 from parallax.layers.skirt import Canvas, extend_mirrored, plan_canvas
 from parallax.layers.split import Surfaces, find_tears, split_surfaces
 from parallax.layers.triangulate import triangulate
 from parallax.photo import Photo
 from parallax.scene import Layer, Scene
 
+HIDDEN_SQUARE_PX = 16  # squares behind the foreground: few, and the depth there is a guess
 EDGE_SQUARE_PX = 8  # squares at tears: the near surface has to be continued across them
+EDGE_DOUBT = 0.5  # of the blur: how far a sharpened edge may be from the photo's
+MAX_MISFIT_PX = 16.0  # past it larger squares save no triangles, edges do not get fewer
 GUARD_PX = 2.0  # between an edge's soft band and the next opaque square, for texture filtering
 
 
@@ -41,20 +44,22 @@ class BuildParams:
     """Largest error of the mesh at the worst pose, in output pixels."""
     max_triangles: int = 20_000
     """The mesh gets coarser rather than larger than this."""
-    soft_px: float = 2.0
-    """Half the width of the soft band at silhouettes, in pixels of the structure map."""
-    structure_px: int = 1600
+    structure_px: int = 1280
     """Long side at which structure is found; colours keep the photo's size."""
     spare_uv: float = 0.03
     """Border built past what the path needs."""
     refine: RefineParams = field(default_factory=RefineParams)
     fill: FillParams = field(default_factory=FillParams)
+    matte: MatteParams | None = None
+    """Softness of silhouettes in pixels of the structure map; None: as the depth map's blur
+    asks for."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
     """How structure-map pixels, inverse depth and output pixels relate."""
 
+    blur_px: float  # sigma of the depth map's edges, in structure-map px
     gap_px_of_inv: float  # output px of shift per 1/su at the worst pose
     px_of_output_px: float  # structure-map px per output px
 
@@ -86,20 +91,29 @@ def build_scene(
     canvas = plan_canvas(photo.size_wh, reach, spare_uv=params.spare_uv)
     srgb8 = np.asarray(extend_mirrored(photo.srgb8, canvas), np.uint8)
     map_wh = _map_size(canvas.size_wh, params.structure_px)
-    scale = _measure_scale(intrinsics, canvas, map_wh, reach=reach, size_wh=size_wh)
+    blur_uv = params.refine.depth_blur_uv
+    if blur_uv is None:
+        blur_uv = measure_blur(depth.inv_depth) / max(depth.size_wh)
+    scale = _measure_scale(
+        intrinsics, canvas, map_wh, reach=reach, size_wh=size_wh, blur_uv=blur_uv
+    )
+    matte = params.matte or MatteParams(
+        inside_px=1.5 + EDGE_DOUBT * scale.blur_px, outside_px=EDGE_DOUBT * scale.blur_px
+    )
 
     inv_depth = _prepare_depth(photo, depth, labels, canvas, map_wh, scale, params)
     tears = find_tears(inv_depth, gap_px_of_inv=scale.gap_px_of_inv, tear_gap_px=params.tear_gap_px)
+    soft_px = max(matte.inside_px, matte.outside_px)
     surfaces = split_surfaces(
         inv_depth,
         tears,
         gap_px_of_inv=scale.gap_px_of_inv,
         px_of_output_px=scale.px_of_output_px,
-        extension_px=EDGE_SQUARE_PX * 1.5 + params.soft_px + GUARD_PX,
+        extension_px=EDGE_SQUARE_PX * 1.5 + soft_px + GUARD_PX,
     )
-    edge_band = tears.distance_px <= params.soft_px + GUARD_PX + 1
+    edge_band = tears.distance_px <= soft_px + GUARD_PX + 1
     squares = _grow(inv_depth, surfaces, edge_band, scale=scale, params=params)
-    pictures = _paint(srgb8, surfaces, params)
+    pictures = _paint(srgb8, surfaces, params.fill, matte)
     layers = _assemble(
         srgb8, pictures, inv_depth, surfaces, edge_band, squares, canvas.window_uv, intrinsics
     )
@@ -131,12 +145,17 @@ def _measure_scale(
     *,
     reach: Reach,
     size_wh: tuple[int, int],
+    blur_uv: float,
 ) -> _Scale:
     """How much things shift at the worst pose, in pixels of the film and of the map."""
     film = Intrinsics.from_fov(size_wh, fov_to_cover(intrinsics, size_wh))
     photo_px_of_output_px = intrinsics.focal_px / film.focal_px
     map_px_of_photo_px = map_wh[0] / canvas.size_wh[0]
-    return _Scale(film.focal_px * reach.parallax_su, photo_px_of_output_px * map_px_of_photo_px)
+    return _Scale(
+        blur_px=blur_uv * max(canvas.photo_wh) * map_px_of_photo_px,
+        gap_px_of_inv=film.focal_px * reach.parallax_su,
+        px_of_output_px=photo_px_of_output_px * map_px_of_photo_px,
+    )
 
 
 def _prepare_depth(
@@ -159,8 +178,10 @@ def _prepare_depth(
         depth.resized(inner_wh).inv_depth,
         np.dstack(features),
         gap_px_of_inv=scale.gap_px_of_inv,
+        sigma_px=scale.blur_px,
         params=params.refine,
     )
+    inner = snap_mixed(inner, gap_px_of_inv=scale.gap_px_of_inv, tear_gap_px=params.tear_gap_px)
     inner = widen_near(inner, gap_px_of_inv=scale.gap_px_of_inv, tear_gap_px=params.tear_gap_px)
     whole = cv2.resize(inner, photo.size_wh, interpolation=cv2.INTER_NEAREST)
     extended = np.asarray(extend_mirrored(whole, canvas), np.float32)
@@ -176,25 +197,35 @@ def _grow(
     params: BuildParams,
 ) -> Squares:
     """Squares on which every surface is flat enough, and few enough of them."""
-    limit = np.where(edge_band, EDGE_SQUARE_PX, LARGEST_PX)
-    far_counts = surfaces.hidden | ~surfaces.is_near
+    far_counts = surfaces.hidden | ((surfaces.edge_px < 0) & edge_band)
     whole = measure_misfit(inv_depth, np.ones_like(edge_band))
-    near = measure_misfit(surfaces.near_inv, surfaces.is_near & edge_band)
-    far = measure_misfit(surfaces.far_inv, far_counts)
-    misfit = {}
-    for side, by_photo in whole.items():
-        torn = any_in_squares(edge_band, side)
-        misfit[side] = np.maximum(np.where(torn, near[side], by_photo), far[side])
+    near = measure_misfit(
+        surfaces.near_inv, (surfaces.edge_px > 0) & edge_band, largest_px=EDGE_SQUARE_PX
+    )
+    far = measure_misfit(surfaces.far_inv, far_counts, largest_px=HIDDEN_SQUARE_PX)
+    torn_squares, hidden_squares = pool_squares(edge_band), pool_squares(surfaces.hidden)
+    misfit = {
+        side: np.maximum(np.where(torn_squares[side] > 0, near[side], whole[side]), far[side])
+        for side in whole
+    }
+    limits = {EDGE_SQUARE_PX: torn_squares, HIDDEN_SQUARE_PX: hidden_squares}
+    map_wh = (inv_depth.shape[1], inv_depth.shape[0])
     tolerance_px = params.misfit_px
     while True:
         tolerance = tolerance_px / max(scale.gap_px_of_inv, 1e-6)
-        squares = grow_squares(misfit, limit, tolerance=tolerance)
-        if 2.5 * len(squares.x_px) <= params.max_triangles or tolerance_px > 64:
+        squares = grow_squares(misfit, limits, size_wh=map_wh, tolerance=tolerance)
+        torn = squares.any_of(torn_squares)
+        deep = torn | squares.any_of(hidden_squares)
+        num_surfaces = np.where(torn, 2, 1 + deep.astype(np.int64))
+        num_triangles = int((squares.num_triangles * num_surfaces).sum())
+        if num_triangles <= params.max_triangles or tolerance_px > MAX_MISFIT_PX:
             return squares
-        tolerance_px *= 1.3
+        tolerance_px *= 1.25
 
 
-def _paint(srgb8: NDArray[np.uint8], surfaces: Surfaces, params: BuildParams) -> Pictures:
+def _paint(
+    srgb8: NDArray[np.uint8], surfaces: Surfaces, fill: FillParams, matte: MatteParams
+) -> Pictures:
     """The pictures of the surfaces at the photo's size."""
     size_wh = (srgb8.shape[1], srgb8.shape[0])
     scale = size_wh[0] / surfaces.hidden.shape[1]
@@ -205,11 +236,11 @@ def _paint(srgb8: NDArray[np.uint8], surfaces: Surfaces, params: BuildParams) ->
 
     return paint_surfaces(
         srgb8,
-        enlarged(surfaces.is_near),
+        cv2.resize(surfaces.edge_px, size_wh, interpolation=cv2.INTER_LINEAR) * np.float32(scale),
         enlarged(surfaces.hidden),
-        enlarged(surfaces.background > 0).astype(np.float32),
-        soft_px=params.soft_px * scale,
-        params=params.fill,
+        enlarged(surfaces.background),
+        fill=fill,
+        matte=MatteParams(inside_px=matte.inside_px * scale, outside_px=matte.outside_px * scale),
     )
 
 
@@ -224,7 +255,7 @@ def _assemble(
     intrinsics: Intrinsics,
 ) -> tuple[Layer, ...]:
     """The layers, from far to near."""
-    torn = squares.any_of(edge_band)
+    torn = squares.any_of(pool_squares(edge_band))
     mesh_over = partial(triangulate, squares, window_uv=window_uv, intrinsics=intrinsics)
     opaque = np.full((*srgb8.shape[:2], 1), 255, np.uint8)
     layers = [
@@ -232,7 +263,7 @@ def _assemble(
             pictures.back_srgb8, surfaces.far_inv, window_uv=window_uv, intrinsics=intrinsics
         )
     ]
-    back = mesh_over(torn | squares.any_of(surfaces.hidden), surfaces.far_inv)
+    back = mesh_over(torn | squares.any_of(pool_squares(surfaces.hidden)), surfaces.far_inv)
     if back is not None:
         layers.append(Layer("back", back, np.dstack([pictures.back_srgb8, opaque]), window_uv))
     front = mesh_over(~torn, inv_depth)

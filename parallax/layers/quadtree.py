@@ -7,13 +7,16 @@ between pixels. All squares of the tree together tile the map once; each surface
 it needs.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 LARGEST_PX = 64  # more gains no triangle worth having
+Pyramid: TypeAlias = dict[int, NDArray[Any]]  # by the side of its squares, in rows and columns
 SMALLEST_PX = 2  # finer would cost more than the half pixel of error it takes away
 
 
@@ -36,13 +39,17 @@ class Squares:
     hanging: NDArray[np.int64]
     size_wh: tuple[int, int]
 
-    def any_of(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """(N,), which squares hold a pixel of a mask of the map's size."""
+    @property
+    def num_triangles(self) -> NDArray[np.int64]:
+        """(N,), how many triangles each square is cut into."""
+        return 2 + np.bitwise_count(self.hanging).astype(np.int64)
+
+    def any_of(self, marked: Pyramid) -> NDArray[np.bool_]:
+        """(N,), which squares hold a marked pixel, from `pool_squares` of a mask."""
         chosen = np.zeros(len(self.x_px), np.bool_)
-        for side in np.unique(self.side_px):
-            here = self.side_px == side
-            squares = any_in_squares(mask, int(side))
-            chosen[here] = squares[self.y_px[here] // side, self.x_px[here] // side]
+        for side, squares in marked.items():
+            here = np.flatnonzero(self.side_px == side)
+            chosen[here] = squares[self.y_px[here] // side, self.x_px[here] // side] > 0
         return chosen
 
 
@@ -53,71 +60,91 @@ def corner_values(field: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray((rows[:, 1:] + rows[:, :-1]) / 4, np.float32)
 
 
-def any_in_squares(mask: NDArray[np.bool_], side: int) -> NDArray[np.bool_]:
-    """Which of the squares of one side, in rows and columns, hold a pixel of a mask."""
-    rows, columns = _padded_shape(mask.shape)
-    padding = (0, rows - mask.shape[0], 0, columns - mask.shape[1])
-    whole = cv2.copyMakeBorder(mask.astype(np.uint8), *padding, cv2.BORDER_CONSTANT, value=0)
-    return np.asarray(whole.reshape(rows // side, side, columns // side, side).any(axis=(1, 3)))
+def pool_squares(values: NDArray[Any]) -> Pyramid:
+    """The largest value in each square, for every size of square.
+
+    Args:
+        values: (H, W), from 0 up, or a mask.
+
+    Returns:
+        For each side in pixels an array of squares, in rows and columns.
+    """
+    rows, columns = _padded_shape(values.shape)
+    pooled = np.zeros((rows, columns), np.uint8 if values.dtype == np.bool_ else values.dtype)
+    pooled[: values.shape[0], : values.shape[1]] = values
+    pyramid, side = {}, 1
+    while side < LARGEST_PX:
+        # Twice over pairs: a maximum over short axes is ten times slower
+        pooled = np.maximum(pooled[::2], pooled[1::2])
+        pooled = np.maximum(pooled[:, ::2], pooled[:, 1::2])
+        side *= 2
+        if side >= SMALLEST_PX:
+            pyramid[side] = pooled
+    return pyramid
 
 
 def measure_misfit(
-    field: NDArray[np.float32], counts: NDArray[np.bool_]
-) -> dict[int, NDArray[np.float32]]:
+    field: NDArray[np.float32], counts: NDArray[np.bool_], *, largest_px: int = LARGEST_PX
+) -> Pyramid:
     """How far a field is from the two flat triangles of each square, for every size of square.
+
+    Large squares are looked at in 16×16 places.
 
     Args:
         field: (H, W).
         counts: (H, W), where it matters.
+        largest_px: Larger squares are not looked at.
 
     Returns:
-        For each side in pixels an array of squares, the largest deviation in each.
+        For each side in pixels an array of squares, the largest deviation in each; 0 for those
+        that were not looked at.
     """
     rows, columns = _padded_shape(field.shape)
-    height, width = field.shape
-    padding = (0, rows - height, 0, columns - width)
+    padding = (0, rows - field.shape[0], 0, columns - field.shape[1])
     whole = cv2.copyMakeBorder(field, *padding, cv2.BORDER_REPLICATE)
-    matters = cv2.copyMakeBorder(counts.astype(np.uint8), *padding, cv2.BORDER_CONSTANT, value=0)
+    matters = cv2.copyMakeBorder(counts.astype(np.float32), *padding, cv2.BORDER_CONSTANT, value=0)
     corners = corner_values(whole)
     misfit = {}
     side = LARGEST_PX
     while side >= SMALLEST_PX:
-        deviation = np.abs(whole - _two_triangles(corners, side)) * matters
-        squares = deviation.reshape(rows // side, side, columns // side, side)
-        misfit[side] = np.asarray(squares.max(axis=(1, 3)), np.float32)
+        misfit[side] = np.zeros((rows // side, columns // side), np.float32)
+        if SMALLEST_PX < side <= largest_px:
+            step = max(1, side // 16)
+            places = (slice(step // 2, None, step),) * 2
+            drawn = _two_triangles(corners, side, step)
+            deviation = np.abs(whole[places] - drawn) * matters[places]
+            misfit[side] = _pool(deviation, side // step)
         side //= 2
     return misfit
 
 
 def grow_squares(
-    misfit: dict[int, NDArray[np.float32]],
-    largest_px: NDArray[np.int64],
+    misfit: Pyramid,
+    limits: Mapping[int, Pyramid],
     *,
+    size_wh: tuple[int, int],
     tolerance: float,
 ) -> Squares:
     """The largest squares whose misfit is within a tolerance, neighbours one level apart.
 
     Args:
         misfit: Of every square of every size.
-        largest_px: (H, W), the largest side allowed for the square that holds each pixel.
+        limits: Where squares must be no larger than a side: pooled masks.
+        size_wh: Of the map.
         tolerance: Largest misfit, in the field's unit.
     """
-    rows, columns = _padded_shape(largest_px.shape)
-    height, width = largest_px.shape
-    padding = (0, rows - height, 0, columns - width)
-    limit = cv2.copyMakeBorder(
-        largest_px.astype(np.float32), *padding, cv2.BORDER_CONSTANT, value=LARGEST_PX
-    )
     # Top down: a square is split if it does not fit, and only if its parent was
     split: dict[int, NDArray[np.bool_]] = {}
     side = LARGEST_PX
     while side > SMALLEST_PX:
-        lowest = limit.reshape(rows // side, side, columns // side, side).min(axis=(1, 3))
-        wanted = (misfit[side] > tolerance) | (lowest < side)
+        wanted = misfit[side] > tolerance
+        for largest_px, marked in limits.items():
+            if side > largest_px:
+                wanted |= marked[side] > 0
         split[side] = wanted if side == LARGEST_PX else wanted & _children(split[side * 2])
         side //= 2
     _balance(split)
-    return _collect(split, (width, height))
+    return _collect(split, size_wh)
 
 
 def _padded_shape(shape: tuple[int, ...]) -> tuple[int, int]:
@@ -125,19 +152,32 @@ def _padded_shape(shape: tuple[int, ...]) -> tuple[int, int]:
     return -(-shape[0] // LARGEST_PX) * LARGEST_PX, -(-shape[1] // LARGEST_PX) * LARGEST_PX
 
 
-def _two_triangles(corners: NDArray[np.float32], side: int) -> NDArray[np.float32]:
-    """The field drawn by squares of one side, each cut from its upper right to its lower left."""
+def _pool(values: NDArray[np.float32], side: int) -> NDArray[np.float32]:
+    """The largest value of each square of a side that is a power of two."""
+    while side > 1:
+        values = np.maximum(values[::2], values[1::2])
+        values = np.maximum(values[:, ::2], values[:, 1::2])
+        side //= 2
+    return values
+
+
+def _two_triangles(corners: NDArray[np.float32], side: int, step: int) -> NDArray[np.float32]:
+    """The field drawn by squares of one side, each cut from its upper right to its lower left.
+
+    At every `step`-th pixel, from half a step on.
+    """
     at = corners[::side, ::side]
-    rows, columns = at.shape[0] - 1, at.shape[1] - 1
-    spread = np.ones((1, side, 1, side), np.float32)
-    tl, tr = at[:-1, None, :-1, None], at[:-1, None, 1:, None]
-    bl, br = at[1:, None, :-1, None], at[1:, None, 1:, None]
-    place = ((np.arange(side) + 0.5) / side).astype(np.float32)
-    v, u = place[None, :, None, None], place[None, None, None, :]
-    upper = tl + u * (tr - tl) + v * (bl - tl)
-    lower = br + (1 - u) * (bl - br) + (1 - v) * (tr - br)
-    drawn = np.where(u + v <= 1, upper, lower) * spread
-    return np.asarray(drawn.reshape(rows * side, columns * side), np.float32)
+    place = ((np.arange(step // 2, side, step) + 0.5) / side).astype(np.float32)
+    tl, tr = at[:-1, :-1, None], at[:-1, 1:, None]
+    bl, br = at[1:, :-1, None], at[1:, 1:, None]
+    drawn = np.empty((len(at) - 1, len(place), at.shape[1] - 1, len(place)), np.float32)
+    for row, v in enumerate(place):
+        left = tl + v * (bl - tl)
+        upper = left + place * (tr - tl)
+        right = tr + v * (br - tr)
+        lower = right + (1 - place) * (bl - br)
+        drawn[:, row] = np.where(place + v <= 1, upper, lower)
+    return drawn.reshape(drawn.shape[0] * len(place), -1)
 
 
 def _children(split: NDArray[np.bool_]) -> NDArray[np.bool_]:

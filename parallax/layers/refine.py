@@ -6,24 +6,53 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+EXACT_PX = 0.6  # edges blurred by less are steps already
 RIM_PX = 1  # camera blur: a photo's edge pixels are mixed, and belong with the foreground
+
+
+_EDGE_WINDOW_UV = 0.015  # of the long side: wider than the blur of any depth network
+_EDGE_SHARE = 0.1  # of the depth range: lower steps are surfaces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefineParams:
     """How depth edges are cleaned."""
 
-    depth_blur_uv: float = 0.004
+    depth_blur_uv: float | None = None
     """How soft the depth map's edges are: the sigma of the blur as a fraction of the long side.
-    0 is exact: edges stay as they are."""
+    0 is exact: edges stay as they are. None: measured on the map."""
     min_step: float = 0.02
     """Ramps lower than this share of the depth range are surfaces, not blurred edges."""
     colour_trust: float = 1.5
     """How much the photo's colours may move an edge against the depth map's word."""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.depth_blur_uv <= 0.1:
+        if self.depth_blur_uv is not None and not 0 <= self.depth_blur_uv <= 0.1:
             raise ValueError(f"depth_blur_uv: expected 0…0.1, got {self.depth_blur_uv}")
+
+
+def measure_blur(inv_depth: NDArray[np.float32]) -> float:
+    """The sigma of the blur of a map's edges in its pixels; 0 where it has no edges.
+
+    An edge of height h blurred by sigma is h / (sigma √2π) steep at its steepest. The median over
+    the steepest places, each counted by the height of its edge.
+    """
+    radius = max(3, round(_EDGE_WINDOW_UV * max(inv_depth.shape)))
+    low, high = _local_range(inv_depth, radius)
+    height = high - low
+    right = np.abs(np.diff(inv_depth, axis=1, append=inv_depth[:, -1:]))
+    below = np.abs(np.diff(inv_depth, axis=0, append=inv_depth[-1:]))
+    steepness = np.hypot(right, below)
+    steepest = cv2.dilate(steepness, np.ones((2 * radius + 1,) * 2, np.uint8))
+    span = float(np.subtract(*np.percentile(inv_depth, (99.5, 0.5))))
+    edge = (steepness >= steepest) & (height > _EDGE_SHARE * span) & (steepness > 0)
+    if not edge.any():
+        return 0.0
+    width_px = height[edge] / steepness[edge]
+    order = np.argsort(width_px)
+    share = np.cumsum(height[edge][order])
+    middle = width_px[order][np.searchsorted(share, share[-1] / 2)]
+    return float(max(0.0, middle - 1) / np.sqrt(2 * np.pi))
 
 
 def refine_edges(
@@ -31,6 +60,7 @@ def refine_edges(
     features: NDArray[np.float32],
     *,
     gap_px_of_inv: float,
+    sigma_px: float,
     params: RefineParams,
 ) -> NDArray[np.float32]:
     """Inverse depth with each blurred edge replaced by a step where the photo has its edge.
@@ -42,13 +72,13 @@ def refine_edges(
         inv_depth: (H, W), 1/su.
         features: (H, W, C), what surfaces look like: colours, labels; unit distance is "differs".
         gap_px_of_inv: Output pixels of relative shift per 1/su at the worst pose.
-        params: Blur and trust.
+        sigma_px: Of the blur of the edges.
+        params: Trust.
 
     Returns:
         (H, W).
     """
-    sigma_px = params.depth_blur_uv * max(inv_depth.shape)
-    if sigma_px < 0.5:
+    if sigma_px < EXACT_PX:
         return inv_depth
     span = float(np.subtract(*np.percentile(inv_depth, (99.5, 0.5))))
     least_step = max(params.min_step * span, 4 / max(gap_px_of_inv, 1e-6))
@@ -65,6 +95,20 @@ def refine_edges(
     snapped = np.where(near, np.minimum(toward_near, high), np.maximum(toward_far, low))
     stepped = np.where(ramp, snapped, inv_depth).astype(np.float32)
     return np.where(ramp, cv2.medianBlur(stepped, 5), stepped).astype(np.float32)
+
+
+def snap_mixed(
+    inv_depth: NDArray[np.float32], *, gap_px_of_inv: float, tear_gap_px: float
+) -> NDArray[np.float32]:
+    """The map without pixels that hang between two surfaces: each goes to the closer one.
+
+    Even measured depth has them, where a pixel's rays met both sides of an edge.
+    """
+    least = tear_gap_px / max(gap_px_of_inv, 1e-9)
+    low, high = _local_range(inv_depth, 1)
+    hangs = (high - inv_depth > least) & (inv_depth - low > least)
+    closer = np.where(high - inv_depth < inv_depth - low, high, low)
+    return np.where(hangs, closer, inv_depth).astype(np.float32)
 
 
 def widen_near(

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from parallax.layers.spread import spread_known
 
+TAKEN_PX = 24.0  # fills are taken from no farther away: what is closest fits best
 WEAK_SHARE = 0.5  # a tear runs on along its edge down to this share of the gap that starts one
+STEP_PX = 3  # pixels that a step between two surfaces may take
 SPARE_PX = 8.0  # built past what the worst pose uncovers
 
 
@@ -41,16 +43,16 @@ class Surfaces:
     Attributes:
         near_inv: float32 (H, W), the near surface, continued outwards past its edge.
         far_inv: float32 (H, W), the far surface, continued inwards behind the near one.
-        is_near: bool (H, W), False where the photo shows the far surface beside a tear.
+        edge_px: float32 (H, W), distance to the nearest tear, positive on its near side.
         hidden: bool (H, W), where the far surface is behind the near one and may be uncovered.
-        background: float32 (H, W), 1 where the photo shows what a fill may be taken from.
+        background: bool (H, W), where the photo shows what a fill may be taken from.
     """
 
     near_inv: NDArray[np.float32]
     far_inv: NDArray[np.float32]
-    is_near: NDArray[np.bool_]
+    edge_px: NDArray[np.float32]
     hidden: NDArray[np.bool_]
-    background: NDArray[np.float32]
+    background: NDArray[np.bool_]
 
 
 def find_tears(
@@ -71,10 +73,10 @@ def find_tears(
     if not edge.any():
         far_away = np.full(inv_depth.shape, 1e6, np.float32)
         return Tears(far_away, inv_depth, inv_depth, exists=False)
+    # A step may take a few pixels: what is past it is the lowest value within their reach
+    past = cv2.erode(inv_depth, np.ones((2 * STEP_PX + 1,) * 2, np.uint8))
     distance_px, edge_index = nearest_of(edge)
-    return Tears(
-        distance_px, inv_depth.ravel()[edge_index], lowest.ravel()[edge_index], exists=True
-    )
+    return Tears(distance_px, inv_depth.ravel()[edge_index], past.ravel()[edge_index], exists=True)
 
 
 def nearest_of(mask: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
@@ -109,18 +111,19 @@ def split_surfaces(
     band_px = gap_px + SPARE_PX * px_of_output_px
     above = inv_depth > middle_inv
 
+    edge_px = np.where(above, tears.distance_px + 0.5, 0.5 - tears.distance_px).astype(np.float32)
     beside = ~above & (tears.distance_px <= extension_px)
     near_inv = np.where(beside, np.maximum(tears.near_inv, inv_depth), inv_depth)
+    near_inv = np.where(beside, cv2.medianBlur(near_inv.astype(np.float32), 5), inv_depth)
     hidden = above & (tears.distance_px <= band_px) & tears.exists
-    # A fill takes nothing from the near side, not even from deep inside it
     shunned = above & (tears.distance_px <= 2 * band_px + 16)
-    background = (~shunned).astype(np.float32) if tears.exists else np.ones_like(inv_depth)
+    background = ~above & (tears.distance_px <= TAKEN_PX)
     far_inv = inv_depth
     if hidden.any():
-        behind = np.minimum(spread_known(inv_depth, background), middle_inv)
+        behind = np.minimum(spread_known(inv_depth, background.astype(np.float32)), middle_inv)
         far_inv = np.where(hidden | shunned, np.minimum(behind, inv_depth), inv_depth)
     return Surfaces(
-        near_inv.astype(np.float32), far_inv.astype(np.float32), ~beside, hidden, background
+        near_inv.astype(np.float32), far_inv.astype(np.float32), edge_px, hidden, background
     )
 
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-_FULL_WEIGHT = 1e-6  # below it a pixel of the pyramid counts as empty
+_EMPTY = 1e-6  # less weight than this in a pixel of the pyramid is none
 
 
 def spread_known(values: NDArray[np.float32], weight: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -15,40 +15,45 @@ def spread_known(values: NDArray[np.float32], weight: NDArray[np.float32]) -> ND
     Lumigraph", section 3.4). A gap takes its colour from its rim, the nearest part of it most.
 
     Args:
-        values: (H, W) or (H, W, C); ignored where the weight is 0.
+        values: (H, W) or (H, W, 3); finite, ignored where the weight is 0.
         weight: (H, W), 0 unknown … 1 known.
 
     Returns:
         Like `values`; unchanged where the weight is 1. All 0 if nothing is known.
     """
-    pixels = values if values.ndim == 3 else values[..., None]
-    known = np.clip(weight, 0, 1).astype(np.float32)
-    weighted = np.where(known[..., None] > 0, pixels, 0) * known[..., None]
-    spread = _pull(weighted.astype(np.float32), known)
-    return spread.reshape(values.shape)
+    return _pull(_times(values, weight), weight)
+
+
+def halve(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(⌈H/2⌉, ⌈W/2⌉ …), averages of 2×2 pixels; beyond the border counts as 0."""
+    height, width = picture.shape[:2]
+    if height % 2 or width % 2:
+        picture = cv2.copyMakeBorder(
+            picture, 0, height % 2, 0, width % 2, cv2.BORDER_CONSTANT, value=0
+        )
+    half_wh = ((width + 1) // 2, (height + 1) // 2)
+    return np.asarray(cv2.resize(picture, half_wh, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _pull(weighted: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(H, W, C) values of one level, from weighted values and weights, empty pixels filled."""
+    """The values of one level, from weighted values and weights, empty pixels filled."""
     height, width = known.shape
-    if known.min() >= 1 or max(height, width) == 1:
-        return np.asarray(weighted / np.maximum(known, _FULL_WEIGHT)[..., None], np.float32)
+    if max(height, width) == 1 or known.min() >= 1:
+        return _times(weighted, 1 / np.maximum(known, _EMPTY))
     # The next level holds the sums of 2×2 pixels, with a weight of at most 1
-    coarse_sum, coarse_known = _halve(weighted), _halve(known[..., None])[..., 0]
-    coarse_weight = np.minimum(coarse_known * 4, 1).astype(np.float32)
-    scale = coarse_weight / np.maximum(coarse_known, _FULL_WEIGHT)
-    coarse = _pull((coarse_sum * scale[..., None]).astype(np.float32), coarse_weight)
+    share = halve(known)
+    coarse_known = np.minimum(share * 4, 1).astype(np.float32)
+    scale = coarse_known / np.maximum(share, _EMPTY)
+    coarse = _pull(_times(halve(weighted), scale), coarse_known)
     # What it knows, seen from this level, fills the gaps
     even_wh = (coarse.shape[1] * 2, coarse.shape[0] * 2)
-    below = cv2.resize(coarse, even_wh, interpolation=cv2.INTER_LINEAR)
-    below = below.reshape(even_wh[1], even_wh[0], -1)[:height, :width]
-    return np.asarray(weighted + (1 - known)[..., None] * below, np.float32)
+    below = cv2.resize(coarse, even_wh, interpolation=cv2.INTER_LINEAR)[:height, :width]
+    filling = _times(np.ascontiguousarray(below), 1 - known)
+    return np.asarray(cv2.add(weighted, filling), np.float32)
 
 
-def _halve(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(⌈H/2⌉, ⌈W/2⌉, C), averages of 2×2 pixels; beyond the border counts as 0."""
-    height, width, channels = pixels.shape
-    even = cv2.copyMakeBorder(pixels, 0, height % 2, 0, width % 2, cv2.BORDER_CONSTANT, value=0)
-    half_wh = (even.shape[1] // 2, even.shape[0] // 2)
-    half = cv2.resize(even, half_wh, interpolation=cv2.INTER_AREA)
-    return np.asarray(half.reshape(half_wh[1], half_wh[0], channels), np.float32)
+def _times(values: NDArray[np.float32], weight: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Values of one or three channels times a weight a pixel."""
+    plane = weight.astype(np.float32, copy=False)
+    planes = cv2.merge([plane] * values.shape[2]) if values.ndim == 3 else plane
+    return np.asarray(cv2.multiply(values, planes), np.float32)
