@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from parallax.gpu.shader import compile_program
 from parallax.gpu.target import Target
-from parallax.scene import Mesh
+from parallax.scene import WHOLE_PHOTO_UV, Mesh
 
 FRAME_DTYPE = np.dtype([("clip_from_world", np.float32, (4, 4))])  # shaders/common/frame.glsl
 FRAME_BINDING = 0
@@ -44,19 +44,90 @@ class PassState:
         (gl.enable_direct if self.encode else gl.disable_direct)(FRAMEBUFFER_SRGB)
 
 
+@dataclass(frozen=True, slots=True)
+class MovedRange:
+    """Triangles of a mesh, one after the other, that show the same kinds of motion.
+
+    Attributes:
+        kinds: A sum of `parallax.gpu.motion_mask.SWAY` and so on, not 0.
+        first: Of the mesh's triangles on the device.
+        count: How many.
+        soft: Whether they are blended.
+    """
+
+    kinds: int
+    first: int
+    count: int
+    soft: bool
+
+
 class MeshOnDevice:
-    """A layer's triangles and texture, uploaded."""
+    """A layer's triangles and texture, uploaded.
+
+    The opaque triangles that stand still come first, then those that move, then the soft ones,
+    which keep their order: if one of them moves, all count as moved.
+
+    Attributes:
+        num_opaque: Opaque triangles that stand still.
+        first_soft: Of the soft triangles that stand still.
+        num_soft: How many.
+        moved: The other triangles.
+        texture_from_layer: Scale and shift, uv of the texture from uv of the layer.
+        photo_from_texture: Scale and shift, uv of the photo from uv of the texture.
+    """
 
     def __init__(
-        self, gl: Any, mesh: Mesh, texture: Any, texture_from_layer: NDArray[np.float32]
+        self,
+        gl: Any,
+        mesh: Mesh,
+        texture: Any,
+        texture_from_layer: NDArray[np.float32],
+        *,
+        window_uv: tuple[float, float, float, float] = WHOLE_PHOTO_UV,
+        kinds: NDArray[np.uint8] | None = None,
     ) -> None:
-        self.num_opaque = mesh.num_opaque
-        self.num_soft = len(mesh.triangles) - mesh.num_opaque
+        """Upload.
+
+        Args:
+            gl: The context.
+            mesh: Of the layer.
+            texture: On the device already; released with the mesh.
+            texture_from_layer: float32 (4,), scale and shift.
+            window_uv: Of the layer.
+            kinds: uint8 (T,), what each triangle shows of a motion; None where nothing moves.
+        """
         self.texture = texture
         self.texture_from_layer = tuple(float(n) for n in texture_from_layer)
+        window = np.array(window_uv).reshape(2, 2)
+        scale = (window[1] - window[0]) / texture_from_layer[:2]
+        self.photo_from_texture = (*scale, *(window[0] - texture_from_layer[2:] * scale))
+        if kinds is None:
+            kinds = np.zeros(len(mesh.triangles), np.uint8)
+        order = self._part(kinds, mesh.num_opaque)
         vertices = np.hstack([mesh.positions_su, mesh.uv])
         self.vertices = gl.buffer(np.ascontiguousarray(vertices))
-        self.triangles = gl.buffer(np.ascontiguousarray(mesh.triangles))
+        self.triangles = gl.buffer(np.ascontiguousarray(mesh.triangles[order]))
+
+    def _part(self, kinds: NDArray[np.uint8], num_opaque: int) -> NDArray[np.intp]:
+        """The order of the triangles on the device; sets the ranges."""
+        order = np.concatenate(
+            [np.argsort(kinds[:num_opaque], kind="stable"), np.arange(num_opaque, len(kinds))]
+        )
+        self.num_opaque = int(np.count_nonzero(kinds[:num_opaque] == 0))
+        self.moved = []
+        first = self.num_opaque
+        for kind in np.unique(kinds[:num_opaque]):
+            if kind:
+                count = int(np.count_nonzero(kinds[:num_opaque] == kind))
+                self.moved.append(MovedRange(int(kind), first, count, soft=False))
+                first += count
+        soft_kinds = int(np.bitwise_or.reduce(kinds[num_opaque:], initial=0))
+        num_soft = len(kinds) - num_opaque
+        if soft_kinds and num_soft:
+            self.moved.append(MovedRange(soft_kinds, num_opaque, num_soft, soft=True))
+        self.first_soft = num_opaque
+        self.num_soft = 0 if soft_kinds else num_soft
+        return order
 
     def bind(self, gl: Any, program: Any) -> Any:
         """The vertex array that feeds these triangles to a program."""
@@ -117,7 +188,7 @@ class RimPass:
             mesh.texture.use(0)
             self.program["u_texture_from_layer"] = mesh.texture_from_layer
             vertex_array.render(
-                moderngl.TRIANGLES, vertices=3 * mesh.num_soft, first=3 * mesh.num_opaque
+                moderngl.TRIANGLES, vertices=3 * mesh.num_soft, first=3 * mesh.first_soft
             )
 
     def release(self) -> None:

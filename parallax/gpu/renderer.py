@@ -12,6 +12,8 @@ import numpy as np
 from parallax.camera import Intrinsics, ResolvedCamera, clip_from_camera
 from parallax.frame import Frame
 from parallax.gpu.context import Context, DeviceName, open_context
+from parallax.gpu.motion_mask import LayerMotion, find_layer_motion
+from parallax.gpu.motion_pass import MotionPass
 from parallax.gpu.passes import (
     FRAME_BINDING,
     FRAME_DTYPE,
@@ -22,6 +24,7 @@ from parallax.gpu.passes import (
 )
 from parallax.gpu.target import FRAMES_IN_FLIGHT, Readback, Target, create_target
 from parallax.gpu.texture import fit_texture
+from parallax.motion_plan import Motion
 from parallax.scene import Layer, Scene
 
 NEAR_PLANE = 0.02  # of the nearest vertex's distance: a path may come that close to it
@@ -61,6 +64,7 @@ class Renderer:
         size_wh: tuple[int, int],
         params: RenderParams | None = None,
         context: Context | None = None,
+        motion: Motion | None = None,
     ) -> None:
         """Upload the scene.
 
@@ -69,6 +73,7 @@ class Renderer:
             size_wh: Of the frames, in pixels.
             params: How to draw.
             context: An open context to draw with; None opens one for this renderer alone.
+            motion: How it moves; None where all stands still.
 
         Raises:
             ContextError: There is no device, or it is too small.
@@ -83,7 +88,7 @@ class Renderer:
                 closing, self._context.gl.buffer(reserve=FRAME_DTYPE.itemsize)
             )
             self._add_targets(closing)
-            self._add_passes(closing, scene)
+            self._add_passes(closing, scene, motion)
             self._context.check_error("scene")
             self._closing = closing.pop_all()
         self.device = self._context.renderer
@@ -127,7 +132,7 @@ class Renderer:
         """How many samples no opaque triangle covers: 0 for a scene built for this camera."""
         canvas = self._canvas or self._readbacks[0].target
         self._set_frame(camera)
-        self._layer_pass.draw(canvas, clear_alpha=0.0)
+        self._draw_opaque(canvas, camera.time_s, clear_alpha=0.0)
         width, height = canvas.size_wh
         srgb8 = np.empty((height, width, 4), np.uint8)
         canvas.framebuffer.read_into(srgb8, components=4)
@@ -148,12 +153,20 @@ class Renderer:
             target = create_target(self._context, self._size_wh, depth=own_depth)
             self._readbacks.append(self._own(closing, Readback(self._context, target)))
 
-    def _add_passes(self, closing: ExitStack, scene: Scene) -> None:
+    def _add_passes(self, closing: ExitStack, scene: Scene, motion: Motion | None) -> None:
         """The scene's meshes and textures, and the passes that draw them."""
         gl = self._context.gl
+        moving = motion is not None and not motion.is_still
+        found = (
+            find_layer_motion(scene, motion) if motion and moving else [None] * len(scene.layers)
+        )
         meshes = [
-            self._own(closing, self._upload(layer, scene.intrinsics)) for layer in scene.layers
+            self._own(closing, self._upload(layer, scene.intrinsics, layer_motion))
+            for layer, layer_motion in zip(scene.layers, found, strict=True)
         ]
+        self._motion_pass: MotionPass | None = None
+        if motion and moving:
+            self._motion_pass = self._own(closing, MotionPass(gl, motion, meshes, found))
         self._layer_pass = self._own(closing, LayerPass(gl, meshes))
         self._rim_pass = self._own(closing, RimPass(gl, meshes))
         self._resolve_pass: ResolvePass | None = None
@@ -162,7 +175,9 @@ class Renderer:
                 closing, ResolvePass(gl, supersample=self._params.supersample)
             )
 
-    def _upload(self, layer: Layer, intrinsics: Intrinsics) -> MeshOnDevice:
+    def _upload(
+        self, layer: Layer, intrinsics: Intrinsics, motion: LayerMotion | None
+    ) -> MeshOnDevice:
         """A layer on the device, its texture on the grid of the film's samples."""
         fitted = fit_texture(
             layer, intrinsics, size_wh=self._size_wh, texels_per_px=self._params.supersample
@@ -172,17 +187,34 @@ class Renderer:
         texture = self._context.gl.texture((width, height), 4, np.ascontiguousarray(fitted.srgb8))
         texture.filter = moderngl.LINEAR, moderngl.LINEAR
         texture.repeat_x = texture.repeat_y = False
-        return MeshOnDevice(self._context.gl, layer.mesh, texture, fitted.texture_from_layer)
+        return MeshOnDevice(
+            self._context.gl,
+            layer.mesh,
+            texture,
+            fitted.texture_from_layer,
+            window_uv=layer.window_uv,
+            kinds=motion.kinds if motion else None,
+        )
 
     def _draw(self, camera: ResolvedCamera, readback: Readback) -> None:
         """Draw one frame and start to read it back."""
         canvas = self._canvas or readback.target
         self._set_frame(camera)
-        self._layer_pass.draw(canvas, clear_alpha=1.0)
+        self._draw_opaque(canvas, camera.time_s, clear_alpha=1.0)
         self._rim_pass.draw(canvas)
+        if self._motion_pass:
+            self._motion_pass.draw_soft(canvas)
         if self._canvas and self._resolve_pass:
             self._resolve_pass.draw(self._canvas, readback.target)
         readback.start()
+
+    def _draw_opaque(self, canvas: Target, time_s: float, *, clear_alpha: float) -> None:
+        """Clear, and draw the opaque triangles, those that move after those that do not."""
+        if self._motion_pass:
+            self._motion_pass.prepare(time_s)
+        self._layer_pass.draw(canvas, clear_alpha=clear_alpha)
+        if self._motion_pass:
+            self._motion_pass.draw_opaque(canvas)
 
     def _set_frame(self, camera: ResolvedCamera) -> None:
         """Fill the Frame block."""

@@ -1,6 +1,7 @@
 """Shader files: reading them with their includes, compiling them, and errors a person can use."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,10 @@ class ShaderSource:
         return explained + (f"\n    {first[0]}" if first else "")
 
 
-def load_shader(name: str, *, folder: Path | None = None) -> ShaderSource:
-    """A stage file with its includes.
+def load_shader(
+    name: str, *, folder: Path | None = None, defines: Mapping[str, int] | None = None
+) -> ShaderSource:
+    """A stage file with its includes, and `#define`s right under its `#version`.
 
     `#include "common/color.glsl"` stands alone on a line; the path starts at the folder; a file
     that was included already is left out.
@@ -56,20 +59,27 @@ def load_shader(name: str, *, folder: Path | None = None) -> ShaderSource:
     folder = folder or resource_dir("shaders")
     files: list[str] = []
     lines = _expand(name, folder, files, within=())
+    if defines:
+        lines[1:1] = [*(f"#define {key} {value}" for key, value in defines.items()), "#line 2 0"]
     return ShaderSource("\n".join(lines) + "\n", tuple(files), folder)
 
 
 def compile_program(
-    gl: Any, vertex: str, fragment: str, *, folder: Path | None = None
+    gl: Any,
+    vertex: str,
+    fragment: str,
+    *,
+    folder: Path | None = None,
+    defines: Mapping[str, int] | None = None,
 ) -> Any:  # a moderngl.Program
-    """The program of two stage files.
+    """The program of two stage files, the second with compile-time choices.
 
     Raises:
         ShaderError: A file is missing or the driver refuses one.
     """
     sources = {
         "vertex_shader": load_shader(vertex, folder=folder),
-        "fragment_shader": load_shader(fragment, folder=folder),
+        "fragment_shader": load_shader(fragment, folder=folder, defines=defines),
     }
     try:
         return gl.program(

@@ -139,7 +139,7 @@ def _wind_of(plan: MotionPlan, region: Region) -> Wind:
 
 
 def _drift_velocity(draft: Draft, region: Region) -> tuple[float, float]:
-    """uv a second, at the top of the photo, within what the film's length allows."""
+    """Uv a second, at the top of the photo, within what the film's length allows."""
     plan = draft.plan
     deg = plan.wind.direction_deg if region.direction_deg is None else region.direction_deg
     usual = DRIFT_PCT_S * (0.4 + 1.5 * plan.wind.speed)

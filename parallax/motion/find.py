@@ -124,9 +124,7 @@ def _parts(mask: Mask, minimum: float) -> list[NDArray[np.bool_]]:
     return [part == i for i in order[:MAX_PARTS] if areas[i] >= minimum]
 
 
-def _parts_of(
-    label: str, mask: Mask, minimum: float, small: Canvas
-) -> list[NDArray[np.bool_]]:
+def _parts_of(label: str, mask: Mask, minimum: float, small: Canvas) -> list[NDArray[np.bool_]]:
     """The parts of a label; plants are first parted into those that stand and those that lie."""
     if label != "vegetation":
         return _parts(mask, minimum)
@@ -234,9 +232,7 @@ def _kind_of(
     return _water_kind(looks, part, small)
 
 
-def _water_kind(
-    looks: Looks, part: NDArray[np.bool_], small: Canvas
-) -> tuple[RegionType, str]:
+def _water_kind(looks: Looks, part: NDArray[np.bool_], small: Canvas) -> tuple[RegionType, str]:
     """Falling, running, rolling or still water."""
     rows, columns = np.nonzero(part)
     tall = (np.ptp(rows) + 1) / part.shape[0]
@@ -271,7 +267,7 @@ def _surf_beside(
     srgb = small.photo.srgb8.astype(np.float32) / 255
     white = (srgb.min(-1) > 0.84 * srgb.max(-1)) & (srgb.max(-1) > 0.72)
     labels = small.labels.resized(small.photo.size_wh)
-    land = (labels.mask("ground") + labels.mask("other") + labels.mask("building") > 0.5)
+    land = labels.mask("ground") + labels.mask("other") + labels.mask("building") > 0.5
     short = min(part.shape)
     reach = 2 * round(0.09 * short) + 1
     beach = cv2.dilate(land.astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0

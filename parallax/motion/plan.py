@@ -111,9 +111,7 @@ def _for_the_time(found: Finding, params: MotionParams, notes: list[str]) -> lis
     return regions
 
 
-def _with_wishes(
-    regions: list[Region], wishes: list[Wish], notes: list[str]
-) -> list[Region]:
+def _with_wishes(regions: list[Region], wishes: list[Wish], notes: list[str]) -> list[Region]:
     """The regions as the words want them; wishes for what is not there become notes."""
     for wish in wishes:
         hit = False

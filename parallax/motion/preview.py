@@ -61,7 +61,7 @@ def draw_preview(
 
 
 def _color_of(region: Region, index: int) -> tuple[int, int, int]:
-    """sRGB of a region: a hue for its family, lighter or darker by its number."""
+    """SRGB of a region: a hue for its family, lighter or darker by its number."""
     hue = HUE_OF_FAMILY[region.type.split(".")[0]] + 0.03 * (index % 3)
     red, green, blue = colorsys.hsv_to_rgb(hue % 1, 0.75, 0.95)
     return round(255 * red), round(255 * green), round(255 * blue)

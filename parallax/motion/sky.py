@@ -102,7 +102,8 @@ def cloudiness(srgb8: NDArray[np.uint8], matte: NDArray[np.float32]) -> float:
     level = srgb8.astype(np.float32).mean(-1) / 255
     scale = min(1.0, 240 / min(matte.shape))
     matte, level = (
-        cv2.resize(f, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) for f in (matte, level)
+        cv2.resize(f, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        for f in (matte, level)
     )
     inside = (matte > 0.9).astype(np.float32)
     if not inside.any():

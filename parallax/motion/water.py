@@ -129,7 +129,7 @@ def plane_of(
 def horizon_of(
     mask: NDArray[np.float32], inv_depth: NDArray[np.float32], focal_hint_v: float = 0.0
 ) -> float:
-    """v where the level plane under the mask would be infinitely far.
+    """V where the level plane under the mask would be infinitely far.
 
     On such a plane the inverse depth is linear in v: a line through its medians by rows, and its
     zero. It is never below the mask's top, nor more than a picture height above it.
@@ -196,7 +196,7 @@ def foam_of(srgb: NDArray[np.float32], mask: NDArray[np.float32]) -> NDArray[np.
 
 
 def _bottom_v(mask: NDArray[np.float32]) -> float:
-    """v of the lowest row that holds some of the mask."""
+    """V of the lowest row that holds some of the mask."""
     rows = np.nonzero((mask > 0.5).any(1))[0]
     return float((rows[-1] + 1) / mask.shape[0]) if len(rows) else 1.0
 

@@ -10,10 +10,10 @@ All of it lies in the photo's uv plane. At a time t the colour shown at x is
     c += sky weight·(plate(y − velocity·t) − plate(y))                 what drifts, no loop
     c  = mix(c·(1 + light), veil colour, veil·sky weight)              what passes over, in a loop
 
-on encoded sRGB values, as the layers themselves are drawn: that keeps every byte outside a region as
-it was, and a factor on encoded values is (but near black) a factor on light, to the power of 2.2.
-T holds every motion a whole number of times, so that t and t + T are the same; a drift alone goes
-on. Weights are looked up at y; they and D are exactly 0 outside their regions.
+on encoded sRGB values, as the layers themselves are drawn: that keeps every byte outside a region
+as it was, and a factor on encoded values is (but near black) a factor on light, to the power of
+2.2. T holds every motion a whole number of times, so that t and t + T are the same; a drift alone
+goes on. Weights are looked up at y; they and D are exactly 0 outside their regions.
 """
 
 import math

@@ -47,7 +47,9 @@ class MaskSpec:
             raise ValueError("expected a label, polygons, a file or inv_depth, got none of them")
         for index, polygon in enumerate(self.polygons):
             if len(polygon) < 3:
-                raise ValueError(f"polygons[{index}]: expected 3 points or more, got {len(polygon)}")
+                raise ValueError(
+                    f"polygons[{index}]: expected 3 points or more, got {len(polygon)}"
+                )
         if self.inv_depth is not None and not 0 <= self.inv_depth[0] < self.inv_depth[1]:
             raise ValueError(f"inv_depth: expected 0 ≤ from < to, got {self.inv_depth}")
 

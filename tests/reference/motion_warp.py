@@ -9,9 +9,7 @@ from parallax.motion_plan import Motion
 TAU = 2 * np.pi
 
 
-def draw_motion(
-    motion: Motion, srgb8: NDArray[np.uint8], time_s: float
-) -> NDArray[np.uint8]:
+def draw_motion(motion: Motion, srgb8: NDArray[np.uint8], time_s: float) -> NDArray[np.uint8]:
     """The photo at a moment: `parallax/motion_plan/field.py`, line by line."""
     turn = time_s / motion.period_s
     height, width = srgb8.shape[:2]

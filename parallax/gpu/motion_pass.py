@@ -1,0 +1,255 @@
+"""The passes that draw what moves: the field of the moment, and the triangles that show it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.gpu.motion_mask import FLOW, FOAM, GLINT, SKY, SWAY, LayerMotion
+from parallax.gpu.passes import FRAME_BINDING, LayerPass, MeshOnDevice, MovedRange, RimPass
+from parallax.gpu.shader import compile_program
+from parallax.gpu.target import Target
+from parallax.motion_plan import Motion
+
+UNITS = {  # texture units: every sampler of shaders/common/motion.glsl has its own
+    "u_photo": 0, "u_weight": 1, "u_shift": 2, "u_swing": 3, "u_travel": 4, "u_flow_plate": 5,
+    "u_sweep": 6, "u_foam_plate": 7, "u_sky_plate": 8, "u_veil_noise": 9,
+}  # fmt: skip
+TAU = 2 * np.pi
+
+
+class ShiftPass:
+    """The displacements of one moment, as a texture."""
+
+    def __init__(self, gl: Any, motion: Motion) -> None:
+        self._gl = gl
+        self._motion = motion
+        count, height, width = motion.modes_uv.shape[:3]
+        self.program = compile_program(
+            gl, "fullscreen.vert", "shift.frag", defines={"NUM_MODES": count}
+        )
+        modes = np.ascontiguousarray(motion.modes_uv.astype(np.float16))
+        self._modes = gl.texture_array((width, height, count), 4, modes, dtype="f2")
+        shade = np.ascontiguousarray(motion.shade.astype(np.float32))
+        self._shade = gl.texture((width, height), 2, shade, dtype="f4")
+        for texture in (self._modes, self._shade):
+            texture.filter = moderngl.NEAREST, moderngl.NEAREST
+        self.shift = gl.texture((width, height), 4, dtype="f2")
+        self.shift.repeat_x = self.shift.repeat_y = False
+        self._framebuffer = gl.framebuffer([self.shift])
+        self._framebuffer.clear()
+        # Only where anything sways; the rest stays exactly 0
+        sways = np.abs(motion.modes_uv).any((0, -1))
+        rows, columns = np.nonzero(sways.any(1))[0], np.nonzero(sways.any(0))[0]
+        self._box = (
+            int(columns[0]),
+            int(rows[0]),
+            int(columns[-1] - columns[0] + 1),
+            int(rows[-1] - rows[0] + 1),
+        )
+        self._vertex_array = gl.vertex_array(self.program, [])
+
+    def draw(self, turn: float) -> None:
+        """The field after so much of a period."""
+        self._framebuffer.use()
+        self._gl.enable_only(0)
+        self._framebuffer.viewport = self._box
+        angles = TAU * np.array(self._motion.cycles) * turn
+        now = np.stack([np.cos(angles), np.sin(angles)], -1)
+        self.program["u_mode_now"].write(now.astype(np.float32).tobytes())
+        self._modes.use(0)
+        self._shade.use(1)
+        self.program["u_modes"] = 0
+        self.program["u_shade"] = 1
+        self._vertex_array.render(moderngl.TRIANGLES, vertices=3)
+
+    def release(self) -> None:
+        """Give everything back."""
+        for resource in (
+            self._vertex_array, self._framebuffer, self.shift, self._shade, self._modes,
+            self.program,
+        ):  # fmt: skip
+            resource.release()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    """Triangles of one mesh that move alike."""
+
+    mesh: MeshOnDevice
+    weight: Any
+    program: Any
+    vertex_array: Any
+    part: MovedRange
+
+
+class MotionPass:
+    """The triangles that show something moving, opaque ones and soft ones.
+
+    Attributes:
+        programs: By what they move, and whether they are soft.
+    """
+
+    def __init__(
+        self, gl: Any, motion: Motion, meshes: Sequence[MeshOnDevice], found: Sequence[LayerMotion]
+    ) -> None:
+        self._gl = gl
+        self._motion = motion
+        self.programs: dict[tuple[int, bool], Any] = {}
+        self._shift_pass = ShiftPass(gl, motion) if np.any(motion.modes_uv) else None
+        self._textures = _upload(gl, motion)
+        self._weights: list[Any] = []
+        self._opaque: list[_Group] = []
+        self._soft: list[_Group] = []
+        for mesh, layer in zip(meshes, found, strict=True):
+            if mesh.moved:
+                weight = _texture(gl, layer.weight8)
+                self._weights.append(weight)
+                for part in mesh.moved:
+                    group = self._group(mesh, weight, part)
+                    (self._soft if part.soft else self._opaque).append(group)
+        self._opaque.reverse()  # near layers first, as LayerPass draws
+
+    def prepare(self, time_s: float) -> None:
+        """Everything that depends on the moment alone; draws into targets of its own."""
+        turn = (time_s / self._motion.period_s) % 1.0
+        if self._shift_pass:
+            self._shift_pass.draw(turn)
+        for program in self.programs.values():
+            for name, value in _moment(self._motion, turn, time_s).items():
+                if name in program:
+                    program[name] = value
+
+    def draw_opaque(self, target: Target) -> None:
+        """Over a target that LayerPass has drawn the unmoved triangles into."""
+        LayerPass.STATE.apply(self._gl, target)
+        self._draw(self._opaque)
+
+    def draw_soft(self, target: Target) -> None:
+        """Over all that is opaque, from far to near, with the soft triangles that do not move."""
+        RimPass.STATE.apply(self._gl, target)
+        self._draw(self._soft)
+
+    def release(self) -> None:
+        """Give everything back."""
+        for group in (*self._opaque, *self._soft):
+            group.vertex_array.release()
+        for resource in (*self.programs.values(), *self._weights, *self._textures.values()):
+            resource.release()
+        if self._shift_pass:
+            self._shift_pass.release()
+
+    def _group(self, mesh: MeshOnDevice, weight: Any, part: MovedRange) -> _Group:
+        """One range of triangles with the program that moves it."""
+        key = part.kinds, part.soft
+        if key not in self.programs:
+            self.programs[key] = self._compile(part.kinds, soft=part.soft)
+        program = self.programs[key]
+        return _Group(mesh, weight, program, mesh.bind(self._gl, program), part)
+
+    def _compile(self, kinds: int, *, soft: bool) -> Any:
+        """The program for what these triangles show."""
+        motion = self._motion
+        sky = bool(kinds & SKY)
+        defines = {
+            "MOVES_SWAY": int(bool(kinds & SWAY)),
+            "MOVES_FLOW": int(bool(kinds & FLOW) and motion.flow is not None),
+            "MOVES_FOAM": int(bool(kinds & FOAM) and motion.foam is not None),
+            "MOVES_GLINT": int(bool(kinds & GLINT) and motion.glint is not None),
+            "MOVES_DRIFT": int(sky and motion.drift is not None),
+            "MOVES_VEIL": int(sky and motion.veil is not None),
+        }
+        fragment = "motion_rim.frag" if soft else "motion.frag"
+        program = compile_program(self._gl, "layer.vert", fragment, defines=defines)
+        program["Frame"].binding = FRAME_BINDING
+        for name, unit in UNITS.items():
+            if name in program:
+                program[name] = unit
+        for name, value in _constants(motion).items():
+            if name in program:
+                program[name] = value
+        return program
+
+    def _draw(self, groups: Sequence[_Group]) -> None:
+        """Draw groups in their order, with all textures in their units."""
+        for name, texture in self._textures.items():
+            texture.use(UNITS[name])
+        if self._shift_pass:
+            self._shift_pass.shift.use(UNITS["u_shift"])
+        for group in groups:
+            group.mesh.texture.use(UNITS["u_photo"])
+            group.weight.use(UNITS["u_weight"])
+            group.program["u_texture_from_layer"] = group.mesh.texture_from_layer
+            group.program["u_photo_from_texture"] = group.mesh.photo_from_texture
+            group.vertex_array.render(
+                moderngl.TRIANGLES, vertices=3 * group.part.count, first=3 * group.part.first
+            )
+
+
+def _upload(gl: Any, motion: Motion) -> dict[str, Any]:
+    """The textures that a motion has, by their sampler's name."""
+    textures: dict[str, Any] = {}
+    if motion.glint:
+        textures["u_swing"] = _texture(gl, motion.glint.swing8)
+    if motion.flow:
+        textures["u_travel"] = _texture(gl, motion.flow.travel_uv)
+        textures["u_flow_plate"] = _texture(gl, motion.flow.plate_srgb8)
+    if motion.foam:
+        textures["u_sweep"] = _texture(gl, motion.foam.sweep_uv)
+        textures["u_foam_plate"] = _texture(gl, motion.foam.plate_srgb8)
+    if motion.drift:
+        textures["u_sky_plate"] = _texture(gl, motion.drift.plate_srgb8)
+    if motion.veil:
+        textures["u_veil_noise"] = _texture(gl, motion.veil.noise8)
+        textures["u_veil_noise"].repeat_x = textures["u_veil_noise"].repeat_y = True
+    return textures
+
+
+def _texture(gl: Any, array: NDArray[Any]) -> Any:
+    """An array on the device, filtered; bytes as bytes, with four channels where it has three."""
+    height, width, channels = array.shape
+    if channels == 3:
+        array = np.dstack([array, np.full((height, width, 1), 255, np.uint8)])
+        channels = 4
+    floats = array.dtype != np.uint8
+    data = np.ascontiguousarray(array.astype(np.float16) if floats else array)
+    texture = gl.texture((width, height), channels, data, dtype="f2" if floats else "f1",
+                         alignment=1)  # fmt: skip
+    texture.filter = moderngl.LINEAR, moderngl.LINEAR
+    texture.repeat_x = texture.repeat_y = False
+    return texture
+
+
+def _constants(motion: Motion) -> dict[str, Any]:
+    """Uniforms that no moment changes."""
+    values: dict[str, Any] = {}
+    if motion.drift:
+        u0, v0, u1, v1 = motion.drift.window_uv
+        scale = 1 / (u1 - u0), 1 / (v1 - v0)
+        values["u_plate_from_photo"] = (*scale, -u0 * scale[0], -v0 * scale[1])
+    if motion.veil:
+        veil = motion.veil
+        values["u_veil_tiles"] = tuple(float(n) for n in veil.tiles)
+        values["u_veil_color"] = veil.color_srgb
+        values["u_veil_strength"] = (veil.opacity, veil.light, veil.horizon_v)
+    return values
+
+
+def _moment(motion: Motion, turn: float, time_s: float) -> dict[str, Any]:
+    """Uniforms of one moment."""
+    values: dict[str, Any] = {"u_turn": turn}
+    if motion.glint:
+        first, second = (TAU * n * turn for n in motion.glint.cycles)
+        waves = np.array([np.cos(first), np.sin(first), np.cos(second), np.sin(second)])
+        values["u_swing_now"] = tuple(float(w) for w in waves * motion.glint.largest)
+    if motion.drift:
+        du, dv = (speed * time_s for speed in motion.drift.velocity_uv_s)
+        values["u_drift"] = (du, dv, motion.drift.horizon_v)
+    if motion.veil:
+        values["u_veil_way"] = tuple(
+            (cycles * turn) % 1.0 for sheet in motion.veil.cycles_xy for cycles in sheet
+        )
+    return values

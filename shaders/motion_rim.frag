@@ -1,0 +1,28 @@
+#version 330 core
+// Draws the soft triangles of a layer that holds something moving.
+//
+// In:     v_uvz from layer.vert
+// Reads:  u_photo, encoded sRGB with straight alpha; what common/motion.glsl reads
+// Out:    LINEAR light, premultiplied, as rim.frag, and the same bytes where nothing moves
+
+#include "common/color.glsl"
+#include "common/motion.glsl"
+
+in vec3 v_uvz;
+
+uniform sampler2D u_photo;
+uniform vec4 u_photo_from_texture; // scale and shift from the texture's uv to the photo's
+
+out vec4 out_linear_pre;
+
+void main() {
+    vec2 uv = v_uvz.xy / v_uvz.z * u_photo_from_texture.xy + u_photo_from_texture.zw;
+    vec3 shift = vec3(0.0);
+#if MOVES_SWAY
+    shift = texture(u_shift, uv).rgb;
+#endif
+    vec3 moved_uvz = v_uvz + vec3(shift.xy / u_photo_from_texture.xy * v_uvz.z, 0.0);
+    vec4 srgb = textureProj(u_photo, moved_uvz);
+    vec3 changed = clamp(moved(srgb.rgb, uv + shift.xy, shift.z), 0.0, 1.0);
+    out_linear_pre = vec4(linear_from_srgb(changed) * srgb.a, srgb.a);
+}
