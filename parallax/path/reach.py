@@ -13,7 +13,7 @@ are upper bounds: a cell counts as seen if the box around its corners meets the 
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,8 @@ from parallax.path.sample import Motion, resolve_path
 
 Floats = NDArray[np.float64]
 CELLS_XY = (8, 6)  # of the photo; finer changes the bound of usual paths by less than 1 %
-NUM_SAMPLES = 480  # of a path, besides its keys; what falls between is bounded by the curvature
+NUM_SAMPLES = 400  # of a pass; what falls between is bounded by the curvature
+SAMPLES_OF_KEYS = 4000  # shared by the segments, so that a short one is seen too
 MIN_CLEARANCE = 0.05  # a point this near before the lens counts as not nearer
 MAX_MARGIN = 10.0  # says "looks away from the photo"
 
@@ -64,7 +65,7 @@ def measure_reach(
         inv_depth_range: Farthest and nearest inverse depth of what is seen.
         default_fov_deg: Of the film at rest, see `parallax.camera.fov_to_cover`.
     """
-    motion = resolve_path(path, sample_times(path), default_fov_deg=default_fov_deg)
+    motion = _resolve_one_pass(path, default_fov_deg)
     trace = trace_reach(
         motion,
         intrinsics,
@@ -72,8 +73,12 @@ def measure_reach(
         inv_depth_range=inv_depth_range,
         default_fov_deg=default_fov_deg,
     )
-    left, top, right, bottom = (max(0.0, _peak(side)) for side in trace.margin_uv.T)
-    return Reach(_peak(trace.parallax_su), (left, top, right, bottom), max(1.0, _peak(trace.zoom)))
+    left, top, right, bottom = (max(0.0, _peak(motion.times_s, side)) for side in trace.margin_uv.T)
+    return Reach(
+        _peak(motion.times_s, trace.parallax_su),
+        (left, top, right, bottom),
+        max(1.0, _peak(motion.times_s, trace.zoom)),
+    )
 
 
 def measure_margin(
@@ -85,22 +90,31 @@ def measure_margin(
     default_fov_deg: float,
 ) -> float:
     """The largest margin of all four borders; below 0 where the path stays inside."""
-    motion = resolve_path(path, sample_times(path), default_fov_deg=default_fov_deg)
+    motion = _resolve_one_pass(path, default_fov_deg)
     margin = _trace_margin(motion, intrinsics, size_wh, inv_depth_range)
-    return max(_peak(side) for side in margin.T)
+    return max(_peak(motion.times_s, side) for side in margin.T)
 
 
-def sample_times(path: CameraPath) -> Floats:
-    """(N,): moments close enough together to see all of a path, with both sides of each key."""
-    even = np.linspace(0, path.duration_s, NUM_SAMPLES + 1)
-    if path.loop or path.alternate or path.ease != "linear":
-        per_pass = max(NUM_SAMPLES, 4 * len(path.keyframes))
-        even = np.linspace(0, path.duration_s, min(per_pass * path.cycles, 20_000) + 1)
-        return even
-    keys = np.array([key.time_s for key in path.keyframes])
-    between = np.linspace(keys[:-1], keys[1:], 5)[1:-1].ravel() if len(keys) > 1 else keys
-    tick = 1e-9 * path.duration_s
-    return np.unique(np.clip([*even, *keys, *(keys - tick), *between], 0, path.duration_s))
+def _resolve_one_pass(path: CameraPath, default_fov_deg: float) -> Motion:
+    """All cameras of a path, close together: repeats, ways back and paces show no others."""
+    one = replace(
+        path,
+        duration_s=path.pass_s,
+        loop=path.closed,
+        alternate=False,
+        cycles=1,
+        phase=0.0,
+        ease="linear",
+    )
+    keys = np.array([key.time_s for key in one.keyframes])
+    per_segment = int(np.clip(SAMPLES_OF_KEYS // len(keys), 2, 16))
+    ends = np.append(keys, one.duration_s)
+    within = np.linspace(ends[:-1], ends[1:], per_segment + 1).ravel()
+    tick = 1e-9 * one.duration_s  # just before a key, where a held camera jumps
+    even = np.linspace(0, one.duration_s, NUM_SAMPLES + 1)
+    last = np.nextafter(one.duration_s, 0) if one.loop else one.duration_s  # or it wraps around
+    times_s = np.unique(np.clip([*even, *within, *(keys - tick)], 0, last))
+    return resolve_path(one, times_s, default_fov_deg=default_fov_deg)
 
 
 def trace_reach(
@@ -210,18 +224,20 @@ def _largest_singular(matrix: Floats) -> Floats:
     return np.asarray((np.hypot(p + s, q - r) + np.hypot(p - s, q + r)) / 2)
 
 
-def _peak(values: Floats) -> float:
+def _peak(times_s: Floats, values: Floats) -> float:
     """The most that smooth samples can reach, also between them.
 
-    A parabola through three even samples rises above the middle one by at most an eighth of its
-    second difference. At a jump (a held key) the second difference says nothing about smoothness,
-    and the smaller of its neighbours' counts.
+    Between samples h apart a curve rises above the nearer one by at most an eighth of h² times its
+    second derivative; here twice that, for the derivative is itself estimated. At a jump (a held
+    key) it says nothing about smoothness, and the smallest of three neighbours' counts.
     """
     if len(values) < 5:
         return float(values.max())
-    bend = np.abs(np.diff(values, 2))
+    h = np.diff(times_s)
+    slope = np.diff(values) / h
+    bend = np.abs(np.diff(slope)) * 2 / (h[1:] + h[:-1])
     bend = np.concatenate([bend[:1], bend, bend[-1:]])
-    calm = np.minimum(
-        bend, np.minimum(np.append(bend[1:], bend[-1]), np.append(bend[:1], bend[:-1]))
-    )
-    return float((values + calm / 4).max())
+    padded = np.concatenate([bend[:1], bend, bend[-1:]])
+    calm = np.minimum(np.minimum(padded[:-2], padded[2:]), bend)
+    reach_s = np.maximum(np.append(h, h[-1]), np.append(h[:1], h))
+    return float((values + calm * reach_s**2 / 4).max())
