@@ -96,8 +96,8 @@ def finish_flow(draft: Draft) -> None:
 
 def add_surf(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
     """White water that comes in fast and runs out slowly over what stays."""
-    land = 1 - np.maximum(draft.canvas.labels.resized(draft.canvas.field_wh).mask("water"),
-                          draft.canvas.labels.resized(draft.canvas.field_wh).mask("sky"))  # fmt: skip
+    labels = draft.canvas.labels.resized(draft.canvas.field_wh)
+    land = 1 - np.maximum(labels.mask("water"), labels.mask("sky"))
     photo = draft.canvas.plate_photo
     foam = water.foam_of(photo.srgb8.astype(np.float32) / 255, draft.canvas.to_plate(mask))
     if foam.max() < 0.02:

@@ -36,7 +36,7 @@ class Course:
 
 
 def make_course(period_s: float, rng: np.random.Generator) -> Course:
-    """Frequencies that a period holds whole, about evenly spaced to the ear, none the double of all.
+    """Frequencies that a period holds whole times, about evenly spaced as pitches are.
 
     Args:
         period_s: Of the loop, or of the film.

@@ -63,8 +63,8 @@ STRENGTH = {
 AMPLIFIERS = {"very": 1.3, "extremely": 1.6, "more": 1.3, "less": 0.7, "really": 1.3, "quite": 1.1}
 MOVING = {
     "move", "drift", "flow", "sway", "swing", "wave", "ripple", "roll", "rise", "fall", "run",
-    "shimmer", "sparkle", "flicker", "glow", "pass", "blow", "rustle", "tremble", "float", "flutter",
-    "crash", "lap", "rush", "animate", "billow", "bob", "motion", "movement", "independently",
+    "shimmer", "sparkle", "flicker", "glow", "pass", "blow", "rustle", "tremble", "float",
+    "flutter",    "crash", "lap", "rush", "animate", "billow", "bob", "motion", "movement", "independently",
     "pour", "cascade", "glitter", "dance",
 }  # fmt: skip
 STILL = {"still", "frozen", "static", "fixed", "motionless", "unmoving", "stationary"}
@@ -90,8 +90,8 @@ IMPOSSIBLE = {
 BODY = {"hand", "arm", "head", "eye", "mouth", "lip", "leg", "finger", "tail", "wing", "eyebrow"}
 FILLERS = {
     "a", "an", "the", "is", "are", "be", "of", "in", "on", "at", "with", "from", "to", "toward",
-    "towards", "into", "and", "its", "his", "her", "their", "should", "must", "let", "make", "please",
-    "across", "over", "through", "along", "while", "as", "by", "there", "this", "that", "some",
+    "towards", "into", "and", "its", "his", "her", "their", "should", "must", "let", "make",
+    "please",    "across", "over", "through", "along", "while", "as", "by", "there", "this", "that", "some",
     "very", "so", "scene", "motion", "effect", "only", "just", "away", "out", "around", "for",
     "s", "do", "does", "will", "like", "under", "above", "behind", "side", "direction", "o'clock",
     "oclock", "want", "i", "we", "you", "can", "loop", "seamless", "video", "animation",
@@ -103,7 +103,8 @@ IRREGULAR = {
     "bushes": "bush", "people": "people", "skies": "sky", "falls": "falls", "reflections":
     "reflection", "waves": "wave", "waving": "wave", "moving": "move", "moves": "move",
     "rising": "rising", "falling": "falling", "running": "run", "zooms": "zoom", "gently": "gentle",
-    "dancing": "dance", "dances": "dance", "slowly": "slow", "slower": "slow", "faster": "fast", "shimmering": "shimmer",
+    "dancing": "dance", "dances": "dance", "slowly": "slow", "slower": "slow",
+    "faster": "fast", "shimmering": "shimmer",
     "swaying": "sway", "grass": "grass", "rises": "rise", "rustling": "rustle", "talking": "talk",
     "smiling": "smile", "smiles": "smile", "closes": "close", "turns": "turn", "passes": "pass",
     "crashing": "crash", "rapids": "rapids", "independently": "independently", "surroundings":
