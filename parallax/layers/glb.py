@@ -4,7 +4,6 @@ One mesh, one PNG texture and one or two unlit materials a layer: opaque triangl
 ones. What glTF has no word for is in `extras.parallax` of the document.
 """
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from parallax.camera import Intrinsics, Reach
 from parallax.errors import OutputError, SceneError
 from parallax.layers.glb_container import pack_glb, unpack_glb
+from parallax.output import whole_file
 from parallax.scene import Layer, Mesh, Scene
 
 VERSION = 1  # of extras.parallax
@@ -35,7 +35,8 @@ def save_scene(path: Path, scene: Scene) -> None:
     for layer in scene.layers:
         _add_layer(writer, layer)
     document = _document(scene, writer)
-    _write_atomically(path, pack_glb(document, bytes(writer.blob)))
+    with whole_file(path) as partial:
+        partial.write_bytes(pack_glb(document, bytes(writer.blob)))
 
 
 def load_scene(path: Path) -> Scene:
@@ -262,14 +263,3 @@ def _read_reach(notes: dict[str, Any]) -> Reach:
     """The reach in a scene's notes."""
     left, top, right, bottom = notes["margin_uv"]
     return Reach(notes["parallax_su"], (left, top, right, bottom), notes["zoom"])
-
-
-def _write_atomically(path: Path, data: bytes) -> None:
-    """Writes a file beside its place and moves it there."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise OutputError(f"{path}: expected to write it, got {error.strerror}") from error

@@ -1,7 +1,7 @@
 """The only place that knows all rooms: whole jobs from file to file."""
 
+from parallax.output import check_output
 from parallax.pipeline.job import animate_photo, build_photo, estimate_depth, render_scene
-from parallax.pipeline.output import check_output
 from parallax.pipeline.params import FilmParams, MotionChoice, ShotParams, SourceParams, film_size
 from parallax.pipeline.shot import stage_of_scene
 

@@ -10,9 +10,9 @@ import numpy as np
 from parallax.camera import ResolvedCamera, fov_to_cover
 from parallax.frame import Frame
 from parallax.gpu import Renderer, RenderParams
+from parallax.output import whole_file
 from parallax.path import CameraPath, frame_times, resolve_path, write_camera_json
 from parallax.pipeline.clock import StageClock
-from parallax.pipeline.output import whole_file
 from parallax.pipeline.params import SUPERSAMPLE, FilmParams
 from parallax.scene import Scene
 from parallax.video import VideoInfo, VideoParams, save_frames, write_video

@@ -8,10 +8,10 @@ from typing import Any
 from parallax.depth_map import save_depth
 from parallax.layers.build import build_scene
 from parallax.layers.glb import load_scene, save_scene
+from parallax.output import check_output, whole_file
 from parallax.path import format_path
 from parallax.pipeline.clock import StageClock, peak_memory_mb
 from parallax.pipeline.film import Film, shoot_film
-from parallax.pipeline.output import check_output, whole_file
 from parallax.pipeline.params import SUPERSAMPLE, FilmParams, SourceParams, film_size
 from parallax.pipeline.shot import Shot, describe_stage, plan_shot, replan_shot
 from parallax.pipeline.source import Source, read_source

@@ -2,7 +2,6 @@
 
 import json
 import struct
-
 from typing import Any
 
 import numpy as np
@@ -111,7 +110,7 @@ def test_every_part_lies_on_four_bytes_inside_the_file(glb):
 def test_a_failed_write_leaves_nothing_behind(tmp_path):
     taken = tmp_path / "taken.glb"
     taken.mkdir()
-    with pytest.raises(OutputError, match=r"taken\.glb: expected to write it"):
+    with pytest.raises(OutputError, match=r"taken\.glb: expected to write the result"):
         save_scene(taken, make_scene())
     assert list(tmp_path.iterdir()) == [taken]
 

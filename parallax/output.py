@@ -47,9 +47,20 @@ def whole_file(path: Path) -> Iterator[Path]:
     partial = path.with_name(f"{path.stem}.part{path.suffix}")
     try:
         yield partial
+        _wait_for_disk(partial)
         partial.replace(path)
+        _wait_for_disk(path.parent)
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputError(f"{path}: expected to write the result, got: {reason}") from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _wait_for_disk(path: Path) -> None:
+    """Returns once a file's content, or a folder's list of names, would survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,45 @@
+"""`parallax models`: depth networks, listed and fetched."""
+
+import json
+
+import click
+
+
+@click.group()
+def command() -> None:
+    """List and fetch depth networks."""
+
+
+@command.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def list_networks(as_json: bool) -> None:
+    """List the networks, and which are on this disk."""
+    from parallax.perceive import list_models
+
+    models = list_models()
+    if as_json:
+        rows = {
+            model.name: {
+                "installed": model.installed,
+                "summary": model.summary,
+                "licence": model.licence,
+                "file": str(model.weights),
+                "sha256": model.sha256,
+            }
+            for model in models
+        }
+        click.echo(json.dumps(rows, indent=1))
+        return
+    for model in models:
+        here = "installed" if model.installed else f"fetch: parallax models pull {model.name}"
+        click.echo(f"{model.name:<24} {model.summary} ({model.licence}; {here})")
+
+
+@command.command()
+@click.argument("name")
+def pull(name: str) -> None:
+    """Fetch a network's weights: pinned revision, checksum compared."""
+    from parallax.perceive import load_card, pull_weights
+
+    path = pull_weights(load_card(name))
+    click.echo(f"{name}: {path}")
