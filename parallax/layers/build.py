@@ -29,7 +29,7 @@ from parallax.scene import Layer, Scene
 
 HIDDEN_SQUARE_PX = 16  # squares behind the foreground: few, and the depth there is a guess
 EDGE_SQUARE_PX = 8  # squares at tears: the near surface has to be continued across them
-EDGE_DOUBT = 0.5  # of the blur: how far a sharpened edge may be from the photo's
+EDGE_DOUBT = 1.5  # of the blur: how far a sharpened edge may be from the photo's
 MAX_MISFIT_PX = 16.0  # past it larger squares save no triangles, edges do not get fewer
 GUARD_PX = 2.0  # between an edge's soft band and the next opaque square, for texture filtering
 

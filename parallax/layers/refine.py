@@ -7,6 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 EXACT_PX = 0.6  # edges blurred by less are steps already
+RAMP_SIGMAS = 4.0  # half a blurred edge with its tails: less leaves a second step beside the first
+PEAK = 1.7  # steepest over mean slope of a ramp: 1 a plane, 3 a blurred step
+SHOWN = 0.12  # change of the photo, in features, that makes an edge
 RIM_PX = 1  # camera blur: a photo's edge pixels are mixed, and belong with the foreground
 
 
@@ -40,9 +43,7 @@ def measure_blur(inv_depth: NDArray[np.float32]) -> float:
     radius = max(3, round(_EDGE_WINDOW_UV * max(inv_depth.shape)))
     low, high = _local_range(inv_depth, radius)
     height = high - low
-    right = np.abs(np.diff(inv_depth, axis=1, append=inv_depth[:, -1:]))
-    below = np.abs(np.diff(inv_depth, axis=0, append=inv_depth[-1:]))
-    steepness = np.hypot(right, below)
+    steepness = _steepness(inv_depth)
     steepest = cv2.dilate(steepness, np.ones((2 * radius + 1,) * 2, np.uint8))
     span = float(np.subtract(*np.percentile(inv_depth, (99.5, 0.5))))
     edge = (steepness >= steepest) & (height > _EDGE_SHARE * span) & (steepness > 0)
@@ -80,21 +81,63 @@ def refine_edges(
     """
     if sigma_px < EXACT_PX:
         return inv_depth
-    span = float(np.subtract(*np.percentile(inv_depth, (99.5, 0.5))))
-    least_step = max(params.min_step * span, 4 / max(gap_px_of_inv, 1e-6))
-    radius = int(np.ceil(1.5 * sigma_px))
+    radius = int(np.ceil(RAMP_SIGMAS * sigma_px))
     low, high = _local_range(inv_depth, radius)
-    ramp = high - low > least_step
+    ramp = _find_ramps(inv_depth, high - low, radius, gap_px_of_inv, params)
     if not ramp.any():
         return inv_depth
-
     near = _choose_side(inv_depth, features, radius=radius, params=params)
-    side_radius = 2 * radius
-    toward_near = _mean_where(inv_depth, near & (inv_depth > (low + high) / 2), side_radius, high)
-    toward_far = _mean_where(inv_depth, ~near & (inv_depth < (low + high) / 2), side_radius, low)
+    # The step: each side continued from where it is level
+    middle = (low + high) / 2
+    toward_near = _mean_where(inv_depth, near & (inv_depth > middle), 2 * radius, high)
+    toward_far = _mean_where(inv_depth, ~near & (inv_depth < middle), 2 * radius, low)
     snapped = np.where(near, np.minimum(toward_near, high), np.maximum(toward_far, low))
     stepped = np.where(ramp, snapped, inv_depth).astype(np.float32)
-    return np.where(ramp, cv2.medianBlur(stepped, 5), stepped).astype(np.float32)
+    stepped = np.where(ramp, cv2.medianBlur(stepped, 5), stepped)
+    # A step that the photo does not show is a mistake: there a gentle slope
+    shown = _edge_shown(features, near & ramp, ~near & ramp, window=2 * (radius // 3) + 1)
+    gentle = cv2.blur(cv2.blur(inv_depth, (4 * radius + 1,) * 2), (4 * radius + 1,) * 2)
+    return np.where(shown | ~ramp, stepped, gentle).astype(np.float32)
+
+
+def _find_ramps(
+    inv_depth: NDArray[np.float32],
+    height: NDArray[np.float32],
+    radius: int,
+    gap_px_of_inv: float,
+    params: RefineParams,
+) -> NDArray[np.bool_]:
+    """(H, W), True within a radius of a blurred edge; a slope has its height all over, not so."""
+    span = float(np.subtract(*np.percentile(inv_depth, (99.5, 0.5))))
+    least_step = max(params.min_step * span, 4 / max(gap_px_of_inv, 1e-6))
+    steepest = cv2.dilate(_steepness(inv_depth), np.ones((2 * radius + 1,) * 2, np.uint8))
+    return (height > least_step) & (steepest * (2 * radius) > PEAK * height)
+
+
+def _steepness(inv_depth: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(H, W), change of inverse depth a pixel."""
+    right = np.diff(inv_depth, axis=1, append=inv_depth[:, -1:])
+    below = np.diff(inv_depth, axis=0, append=inv_depth[-1:])
+    return np.hypot(right, below)
+
+
+def _edge_shown(
+    features: NDArray[np.float32],
+    near: NDArray[np.bool_],
+    far: NDArray[np.bool_],
+    *,
+    window: int,
+) -> NDArray[np.bool_]:
+    """(H, W), whether the photo changes along the border between two masks, around each pixel."""
+    cross = np.ones((3, 3), np.uint8)
+    border = cv2.dilate(near.astype(np.uint8), cross) & cv2.dilate(far.astype(np.uint8), cross)
+    smooth = cv2.GaussianBlur(features[..., :3], (0, 0), 1.0)
+    wide = np.ones((5, 5), np.uint8)
+    change = (cv2.dilate(smooth, wide) - cv2.erode(smooth, wide)).max(-1)
+    weight = border.astype(np.float32)
+    total = cv2.blur(weight, (window, window))
+    mean = cv2.blur(weight * change, (window, window)) / np.maximum(total, 1e-6)
+    return np.asarray((mean > SHOWN) | (total < 1e-5))
 
 
 def snap_mixed(
