@@ -91,8 +91,7 @@ def _kinds(layer: Layer, weight8: NDArray[np.uint8], motion: Motion) -> NDArray[
     """(T,): what each triangle shows, by the box around it, one texel wider."""
     uv = np.clip(_photo_uv(layer)[layer.mesh.triangles], 0, 1)
     low, high = uv.min(1), uv.max(1)
-    sways = np.abs(motion.modes_uv).any((0, -1))
-    flags = [(SWAY, sways)]
+    flags = [(SWAY, motion.sways)]
     flags += [(flag, weight8[..., plane] > 0) for plane, flag in enumerate(PLANES)]
     shown = [np.where(_any_in_boxes(mask, low, high), flag, 0) for flag, mask in flags]
     return np.asarray(reduce(np.bitwise_or, shown), np.uint8)

@@ -42,13 +42,12 @@ class ShiftPass:
         self._framebuffer = gl.framebuffer([self.shift])
         self._framebuffer.clear()
         # Only where anything sways; the rest stays exactly 0
-        sways = np.abs(motion.modes_uv).any((0, -1))
-        rows, columns = np.nonzero(sways.any(1))[0], np.nonzero(sways.any(0))[0]
+        rows, columns = np.nonzero(motion.sways)
         self._box = (
-            int(columns[0]),
-            int(rows[0]),
-            int(columns[-1] - columns[0] + 1),
-            int(rows[-1] - rows[0] + 1),
+            int(columns.min()),
+            int(rows.min()),
+            int(np.ptp(columns) + 1),
+            int(np.ptp(rows) + 1),
         )
         self._vertex_array = gl.vertex_array(self.program, [])
 

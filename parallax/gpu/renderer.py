@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, Self
 
 import moderngl
@@ -156,16 +157,15 @@ class Renderer:
     def _add_passes(self, closing: ExitStack, scene: Scene, motion: Motion | None) -> None:
         """The scene's meshes and textures, and the passes that draw them."""
         gl = self._context.gl
-        moving = motion is not None and not motion.is_still
-        found = (
-            find_layer_motion(scene, motion) if motion and moving else [None] * len(scene.layers)
-        )
+        found: list[LayerMotion] = []
+        if motion and not motion.is_still:
+            found = find_layer_motion(scene, motion)
         meshes = [
             self._own(closing, self._upload(layer, scene.intrinsics, layer_motion))
-            for layer, layer_motion in zip(scene.layers, found, strict=True)
+            for layer, layer_motion in zip_longest(scene.layers, found)
         ]
         self._motion_pass: MotionPass | None = None
-        if motion and moving:
+        if motion and found:
             self._motion_pass = self._own(closing, MotionPass(gl, motion, meshes, found))
         self._layer_pass = self._own(closing, LayerPass(gl, meshes))
         self._rim_pass = self._own(closing, RimPass(gl, meshes))

@@ -99,7 +99,9 @@ def add_surf(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
     labels = draft.canvas.labels.resized(draft.canvas.field_wh)
     land = 1 - np.maximum(labels.mask("water"), labels.mask("sky"))
     photo = draft.canvas.plate_photo
-    foam = water.foam_of(photo.srgb8.astype(np.float32) / 255, draft.canvas.to_plate(mask))
+    foam = water.foam_of(
+        (photo.srgb8 / np.float32(255)).astype(np.float32), draft.canvas.to_plate(mask)
+    )
     if foam.max() < 0.02:
         draft.warnings.append(f"{region.id}: no white water found, so no surf runs there")
         return

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.motion import sway, water
-from parallax.motion.course import limit_stretch
+from parallax.motion.course import is_moving, limit_stretch
 from parallax.motion.draft import GLINT, Draft
 from parallax.motion.mask import distance_inside, resize_mask, smoothstep
 from parallax.motion.strength import wind_gain_of
@@ -50,7 +50,7 @@ def add_plants(
         anchors=region.anchors,
         rng=draft.rng,
     )
-    free = ~np.abs(draft.modes).any((0, -1))
+    free = ~is_moving(draft.modes)
     draft.modes += modes * free[None, :, :, None]
     own = resize_mask(mask, draft.canvas.field_wh)
     draft.shade[..., 0] += np.where(free, own * kind.glow / amplitude, 0)
@@ -117,7 +117,7 @@ def add_float(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
         turns = np.exp(1j * draft.rng.uniform(0, 2 * np.pi, 2)) * share
         modes[j, ..., 1] += turns[0] * heave * soft
         modes[j] += (turns[1] * rolling * soft[..., None]).astype(np.complex64)
-    free = ~np.abs(draft.modes).any((0, -1)) | (field_mask > 0.5)
+    free = ~is_moving(draft.modes) | (field_mask > 0.5)
     kept = draft.modes * ~(field_mask > 0.5)[None, :, :, None]
     draft.modes = limit_stretch(kept + modes * free[None, :, :, None], draft.course)
 

@@ -5,6 +5,7 @@ A swinging field is complex: with M = C + iS, the displacement at time t is Re(Î
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -53,7 +54,13 @@ def make_course(period_s: float, rng: np.random.Generator) -> Course:
 
 def rms_of(modes: Modes) -> NDArray[np.float32]:
     """(h, w): root mean square of the displacement over a period."""
-    return np.sqrt((np.abs(modes) ** 2).sum((0, -1)) / 2).astype(np.float32)
+    square = (modes.real**2 + modes.imag**2).sum((0, -1))
+    return np.asarray(np.sqrt(square / 2), np.float32)
+
+
+def is_moving(modes: NDArray[np.inexact[Any]]) -> NDArray[np.bool_]:
+    """(h, w): where any mode has any displacement."""
+    return np.asarray(np.abs(modes).max(axis=(0, -1)) > 0, np.bool_)
 
 
 def displacement_at(modes: Modes, course: Course, time_s: float) -> NDArray[np.float32]:
@@ -65,17 +72,19 @@ def displacement_at(modes: Modes, course: Course, time_s: float) -> NDArray[np.f
 
 def stretch_of(displacement: NDArray[np.float32], texel: float) -> NDArray[np.float32]:
     """(h, w): the largest singular value of the gradient, given the size of a texel."""
-    down, right = np.gradient(displacement, axis=(0, 1))
+    down: NDArray[np.float32] = np.gradient(displacement, axis=0)
+    right: NDArray[np.float32] = np.gradient(displacement, axis=1)
     a, b = right[..., 0] / texel, down[..., 0] / texel
     c, d = right[..., 1] / texel, down[..., 1] / texel
     mean, spread = (a * a + b * b + c * c + d * d) / 2, a * d - b * c
-    return np.sqrt(mean + np.sqrt(np.maximum(mean * mean - spread * spread, 0))).astype(np.float32)
+    larger = mean + np.sqrt(np.maximum(mean * mean - spread * spread, 0))
+    return np.asarray(np.sqrt(larger), np.float32)
 
 
 def limit_stretch(modes: Modes, course: Course, *, limit: float = MAX_STRETCH) -> Modes:
     """The modes, weaker where they would stretch the picture by more than `limit`."""
     texel = 1 / min(modes.shape[1:3])
-    moving = np.abs(modes).any((0, -1))
+    moving = is_moving(modes)
     if not moving.any():
         return modes
     rows, columns = np.nonzero(moving.any(1))[0], np.nonzero(moving.any(0))[0]

@@ -189,4 +189,4 @@ def _banks(inside: NDArray[np.bool_]) -> NDArray[np.float64]:
         islands = (part != large[0]) & (part > 0)
         for i in np.unique(part[islands]):
             bank[part == i] = 0.5
-    return bank
+    return np.asarray(bank, np.float64)

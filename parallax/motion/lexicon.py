@@ -64,7 +64,8 @@ AMPLIFIERS = {"very": 1.3, "extremely": 1.6, "more": 1.3, "less": 0.7, "really":
 MOVING = {
     "move", "drift", "flow", "sway", "swing", "wave", "ripple", "roll", "rise", "fall", "run",
     "shimmer", "sparkle", "flicker", "glow", "pass", "blow", "rustle", "tremble", "float",
-    "flutter",    "crash", "lap", "rush", "animate", "billow", "bob", "motion", "movement", "independently",
+    "flutter", "crash", "lap", "rush", "animate", "billow", "bob", "motion", "movement",
+    "independently",
     "pour", "cascade", "glitter", "dance",
 }  # fmt: skip
 STILL = {"still", "frozen", "static", "fixed", "motionless", "unmoving", "stationary"}
@@ -76,7 +77,7 @@ CAMERA_OF_VERB = {
     "pull": "pull-out", "retreat": "pull-out", "pan": "pan", "truck": "truck", "slide": "truck",
     "track": "truck", "tilt": "tilt", "orbit": "orbit", "circle": "orbit", "rotate": "orbit",
     "arc": "arc", "crane": "crane", "boom": "crane", "pedestal": "crane", "handheld": "handheld",
-    "shake": "handheld", "parallax": "sway", "vertigo": "dolly-zoom", "locked": "static",
+    "shake": "handheld", "parallax": "swing", "vertigo": "dolly-zoom", "locked": "static",
 }  # fmt: skip
 CAMERA_NOUNS = {"camera", "shot", "view", "lens", "perspective"}
 SUBJECTS = {"subject", "face", "person", "center", "centre", "middle", "it", "them", "foreground"}
@@ -91,7 +92,8 @@ BODY = {"hand", "arm", "head", "eye", "mouth", "lip", "leg", "finger", "tail", "
 FILLERS = {
     "a", "an", "the", "is", "are", "be", "of", "in", "on", "at", "with", "from", "to", "toward",
     "towards", "into", "and", "its", "his", "her", "their", "should", "must", "let", "make",
-    "please",    "across", "over", "through", "along", "while", "as", "by", "there", "this", "that", "some",
+    "please", "across", "over", "through", "along", "while", "as", "by", "there", "this", "that",
+    "some",
     "very", "so", "scene", "motion", "effect", "only", "just", "away", "out", "around", "for",
     "s", "do", "does", "will", "like", "under", "above", "behind", "side", "direction", "o'clock",
     "oclock", "want", "i", "we", "you", "can", "loop", "seamless", "video", "animation",

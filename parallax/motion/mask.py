@@ -54,7 +54,7 @@ def mask_from_spec(
 def label_mask(photo: Photo, labels: LabelMap, label: Label) -> Mask:
     """(H, W) of `photo`, 0…1: where a label is likely, with its edge drawn to the photo's edges."""
     likely = cv2.resize(labels.mask(label), photo.size_wh, interpolation=cv2.INTER_LINEAR)
-    guide = cv2.cvtColor(photo.srgb8, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
+    guide = cv2.cvtColor(photo.srgb8, cv2.COLOR_RGB2GRAY) / np.float32(255)
     radius_px = max(2, round(EDGE_RADIUS * min(photo.size_wh)))
     drawn = guided_filter(guide, likely, radius_px=radius_px, epsilon=EDGE_EPSILON)
     return smoothstep(0.3, 0.7, drawn)
@@ -72,9 +72,10 @@ def guided_filter(
     mean_guide, mean_values = mean(guide), mean(values)
     variance = mean(guide * guide) - mean_guide * mean_guide
     covariance = mean(guide * values) - mean_guide * mean_values
-    slope = covariance / (variance + np.float32(epsilon))
-    offset = mean_values - slope * mean_guide
-    return np.clip(mean(slope) * guide + mean(offset), 0, 1)
+    slope = np.asarray(covariance / (variance + epsilon), np.float32)
+    offset = np.asarray(mean_values - slope * mean_guide, np.float32)
+    filtered = mean(slope) * guide + mean(offset)
+    return np.asarray(np.clip(filtered, 0, 1), np.float32)
 
 
 def smoothstep(low: float, high: float, x: NDArray[np.float32]) -> NDArray[np.float32]:

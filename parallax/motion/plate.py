@@ -28,7 +28,7 @@ def spread_inward(srgb: NDArray[np.float32], known: NDArray[np.bool_]) -> NDArra
         filled = cv2.resize(filled, size, interpolation=cv2.INTER_LINEAR)
         covered = np.clip(w, 0, 1)[..., None]
         filled = color + (1 - covered) * filled
-    return np.asarray(np.where(known[..., None], srgb, filled), np.float32)
+    return np.where(known[..., None], srgb, filled).astype(np.float32)
 
 
 def continue_picture(
@@ -42,7 +42,7 @@ def continue_picture(
     """
     if known.all() or not known.any():
         return srgb8
-    srgb = srgb8.astype(np.float32) / 255
+    srgb = (srgb8 / np.float32(255)).astype(np.float32)
     smooth = spread_inward(srgb, known)
     sigma = DETAIL * min(known.shape)
     shade = cv2.GaussianBlur(smooth, (0, 0), sigma)
@@ -84,7 +84,7 @@ def strengthen_detail(
         step_px: Distance of one copy from the next.
         along: (2,), the direction of the flow.
     """
-    srgb = srgb8.astype(np.float32) / 255
+    srgb = (srgb8 / np.float32(255)).astype(np.float32)
     inside = (mask > 0.5).astype(np.float32)
     sigma = DETAIL * min(mask.shape)
     weight = cv2.GaussianBlur(inside, (0, 0), sigma)
@@ -108,7 +108,7 @@ def reflect_outward(srgb8: NDArray[np.uint8], mask: NDArray[np.float32]) -> NDAr
     _, nearest = cv2.distanceTransformWithLabels(
         (~inside).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
     )
-    rows, columns = np.indices(inside.shape)
+    rows, columns = np.mgrid[0 : inside.shape[0], 0 : inside.shape[1]]
     row_of = np.zeros(int(nearest.max()) + 1, np.int64)
     column_of = row_of.copy()
     row_of[nearest[inside]], column_of[nearest[inside]] = rows[inside], columns[inside]
@@ -153,7 +153,7 @@ def _best_shifts(
 
 def _shifted(field: NDArray[np.float32], dx: int, dy: int) -> NDArray[np.float32]:
     """The field moved right by dx and down by dy, 0 where nothing comes in."""
-    moved = np.float32([[1, 0, dx], [0, 1, dy]])
+    moved = np.array([[1, 0, dx], [0, 1, dy]], np.float32)
     size = (field.shape[1], field.shape[0])
     return np.asarray(cv2.warpAffine(field, moved, size, flags=cv2.INTER_NEAREST), np.float32)
 

@@ -97,8 +97,12 @@ def _draw_arrows(picture: NDArray[np.uint8], motion: Motion) -> None:
     """Arrows of flows and drifts, bars of sways, drawn into the picture."""
     height, width = picture.shape[:2]
     pitch = max(12, round(ARROW_PITCH * min(width, height)))
-    flow_weight = resize_mask(motion.mask8[..., 0].astype(np.float32) / 255, (width, height))
-    sky_weight = resize_mask(motion.mask8[..., 1].astype(np.float32) / 255, (width, height))
+    flow_weight = resize_mask(
+        (motion.mask8[..., 0] / np.float32(255)).astype(np.float32), (width, height)
+    )
+    sky_weight = resize_mask(
+        (motion.mask8[..., 1] / np.float32(255)).astype(np.float32), (width, height)
+    )
     modes = motion.modes_uv[..., :2] + 1j * motion.modes_uv[..., 2:]
     sway = cv2.resize(rms_of(modes[..., :1]), (width, height)) * width
     heave = cv2.resize(rms_of(modes[..., 1:]), (width, height)) * height

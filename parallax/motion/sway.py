@@ -189,7 +189,7 @@ def _near_weight(inv_depth: NDArray[np.float32], mask: NDArray[np.float32]) -> N
     near = max(float(np.percentile(inside, 85)), 1e-6)
     side = max(3, round(0.02 * min(mask.shape)) | 1)
     smooth = cv2.blur(inv_depth, (side, side))
-    return np.clip(smooth / near, 0.15, 1.2)
+    return np.asarray(np.clip(smooth / near, 0.15, 1.2), np.float32)
 
 
 def _sway_direction(toward: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -158,7 +158,7 @@ def sparkle_of(luminance: NDArray[np.float32], mask: NDArray[np.float32]) -> NDA
     floor = float(np.percentile(inside, 60))
     share = np.clip(residual - floor, 0, None) / np.maximum(luminance, 0.05)
     calm = smoothstep(0, 0.006 * min(mask.shape), distance_inside(mask) - 1)
-    return np.clip(share * 1.5, 0, 1) * calm
+    return np.asarray(np.clip(share * 1.5, 0, 1) * calm, np.float32)
 
 
 def swing_of(
@@ -192,7 +192,7 @@ def foam_of(srgb: NDArray[np.float32], mask: NDArray[np.float32]) -> NDArray[np.
     bright, dark = srgb.max(-1), srgb.min(-1)
     pale = smoothstep(0.75, 0.88, dark / np.maximum(bright, 1e-3))
     white = pale * smoothstep(0.5, 0.7, bright)
-    return np.clip(srgb - under, 0, None) * (white * mask)[..., None]
+    return np.asarray(np.clip(srgb - under, 0, None) * (white * mask)[..., None], np.float32)
 
 
 def _bottom_v(mask: NDArray[np.float32]) -> float:

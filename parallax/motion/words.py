@@ -38,7 +38,8 @@ class CameraWish:
     """What one clause asks of the camera.
 
     Attributes:
-        move: "push-in", "pull-out", "pan-left", "tilt-up", "orbit", "arc", "static" …
+        move: "push-in", "pull-out", "pan-left", "tilt-up", "orbit", "arc", "static" …,
+            as the presets of the camera are called.
         toward_subject: At the subject, not at the middle.
         strength: Factor on how far or fast; None if nothing was said.
     """
@@ -194,7 +195,7 @@ def _camera_of(
     about = bool(set(words) & lexicon.CAMERA_NOUNS)
     if not verbs and not about:
         return None
-    if not verbs or (things and not about and verbs[0] in ("truck", "sway")):
+    if not verbs or (things and not about and verbs[0] in ("truck", "swing")):
         stays = about and (_is_still(words) or bool(set(words) & lexicon.NEGATION))
         return CameraWish("static") if stays else None
     move = verbs[0]
@@ -208,7 +209,10 @@ def _camera_of(
         left = direction_deg is not None and 90 < direction_deg < 270
         sideways = "left" if left or (turns and not against) else "right"
         said = direction_deg is not None or turns
-        move = f"{move}-{sideways}" if move in ("pan", "truck") or said else move
+        if move in ("pan", "truck"):
+            move = f"{move}-{sideways}"
+        elif said:
+            move = f"arc-{sideways}"
     if move in ("tilt", "crane"):
         move += "-down" if direction_deg is not None and 180 < direction_deg < 360 else "-up"
     toward = bool(set(words) & lexicon.SUBJECTS)

@@ -188,6 +188,11 @@ class Motion:
             object.__setattr__(self, name, array)
 
     @property
+    def sways(self) -> NDArray[np.bool_]:
+        """(h, w): where anything sways or ripples."""
+        return np.asarray(np.abs(self.modes_uv).max(axis=(0, -1)) > 0, np.bool_)
+
+    @property
     def is_still(self) -> bool:
         """Whether nothing moves at all."""
         return not self.modes_uv.any() and not self.mask8.any()

@@ -4,7 +4,7 @@ The convention of 3D-Cinemagraphy (Li et al. 2023), whose arrows cover their len
 """
 
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any
 
 from parallax.errors import MotionError
 from parallax.motion_plan.plan import (
@@ -84,11 +84,8 @@ def _read_shape(
 
 def _region(index: int, label: str, polygon: tuple[Point, ...], arrows: list[Arrow]) -> Region:
     """The region of one polygon with the arrows that start in it (all, if none does)."""
-    known = label in get_args(RegionType)
-    kind: RegionType = (
-        REGION_TYPES[REGION_TYPES.index(label)]  # type: ignore[arg-type]
-        if known
-        else TYPE_OF_WORD.get(label, "custom")
+    kind: RegionType = next(
+        (name for name in REGION_TYPES if name == label), TYPE_OF_WORD.get(label, "custom")
     )
     inside = tuple(a for a in arrows if _is_inside(a.tail_uv, polygon))
     flows = kind.startswith("water.f") or kind in ("smoke", "fire", "custom")
