@@ -54,6 +54,7 @@ class Context:
     def __init__(self, gl: Any, device: Device) -> None:
         self.gl = gl
         self.device = device
+        self._parking = gl.simple_framebuffer((1, 1))
 
     @property
     def renderer(self) -> str:
@@ -91,8 +92,17 @@ class Context:
         if error != "GL_NO_ERROR":
             raise ContextError(f"{what}: expected no error on {self.renderer}, got {error}")
 
+    def park(self) -> None:
+        """Leave the framebuffer in use, so that it can be released.
+
+        moderngl goes back to the one in use after making another, also where it is gone by then,
+        which OpenGL calls an error.
+        """
+        self._parking.use()
+
     def close(self) -> None:
         """Give everything back."""
+        self._parking.release()
         self.gl.release()
 
 

@@ -17,17 +17,20 @@ class Target:
     """A picture on the device.
 
     Attributes:
+        context: The device.
         colour: The sRGB texture that is drawn into.
         framebuffer: To draw with.
         size_wh: In pixels.
     """
 
+    context: Context
     colour: Any
     framebuffer: Any
     size_wh: tuple[int, int]
 
     def release(self) -> None:
-        """Give both back."""
+        """Give everything back."""
+        self.context.park()
         self.framebuffer.release()
         self.colour.release()
 
@@ -48,7 +51,7 @@ def create_target(context: Context, size_wh: tuple[int, int], *, depth: Any = No
     colour.repeat_x = colour.repeat_y = False
     framebuffer = context.gl.framebuffer([colour], depth)
     context.check_error(f"frame of {size_wh[0]}×{size_wh[1]}")
-    return Target(colour, framebuffer, size_wh)
+    return Target(context, colour, framebuffer, size_wh)
 
 
 class Readback:

@@ -1,5 +1,6 @@
 """Writing a film: convert, encode, check, and only then give the file its name."""
 
+import errno
 import logging
 import os
 from collections import deque
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import cast
 
 import av
+import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 
 from parallax.errors import OutputError, VideoError
@@ -152,6 +154,7 @@ class _Film:
         fps: Fraction,
         params: VideoParams,
     ) -> None:
+        self._is_broken = False
         self._size_wh = size_wh
         self._time_base = 1 / fps
         self._pixel_format = profile.pixel_format
@@ -175,7 +178,7 @@ class _Film:
             raise ValueError(
                 f"write_video: expected frames of {self._size_wh}, got {(width, height)}"
             )
-        rgba = av.VideoFrame.from_numpy_buffer(frame.srgb8, "rgba")
+        rgba = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(frame.srgb8), "rgba")
         picture = self._reformatter.reformat(
             rgba,
             format=self._pixel_format,
@@ -184,17 +187,30 @@ class _Film:
         )
         picture.pts = index
         picture.time_base = self._time_base
-        self._container.mux(self._stream.encode(picture))
+        with self._unless_broken():
+            self._container.mux(self._stream.encode(picture))
 
     def finish(self) -> None:
         """Write what the encoder still holds, and the index."""
-        self._container.mux(self._stream.encode())
-        self._container.close()
+        with self._unless_broken():
+            self._container.mux(self._stream.encode())
+            self._container.close()
 
     def release(self) -> None:
         """Close the file, whatever state it is in."""
         with suppress(av.FFmpegError, OSError):  # of a film that was not finished
             self._container.close()
+
+    @contextmanager
+    def _unless_broken(self) -> Iterator[None]:
+        """Remember an error: FFmpeg crashes when a file that failed is written to again."""
+        if self._is_broken:
+            raise OSError(errno.EIO, "an error before")
+        try:
+            yield
+        except BaseException:
+            self._is_broken = True
+            raise
 
 
 def _configure(

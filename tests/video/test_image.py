@@ -1,0 +1,53 @@
+"""Frames as pictures."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from parallax.errors import OutputError
+from parallax.frame import Frame
+from parallax.video.image import save_frames
+
+
+@pytest.fixture
+def frames():
+    rng = np.random.default_rng(1)
+    srgb8 = rng.integers(0, 256, (3, 20, 30, 4), np.uint8)
+    srgb8[..., 3] = 255
+    return [Frame(k + 7, k / 30, srgb8[k]) for k in range(3)]
+
+
+def test_frames_are_saved_without_loss_and_passed_on(tmp_path, frames):
+    passed = list(save_frames(frames, tmp_path / "new" / "folder"))
+    assert passed == frames
+    for name, frame in zip(("00007", "00008", "00009"), frames, strict=True):
+        with Image.open(tmp_path / "new" / "folder" / f"{name}.png") as picture:
+            assert picture.mode == "RGB"
+            assert (np.asarray(picture) == frame.srgb8[..., :3]).all()
+
+
+def test_other_files_in_the_folder_stay(tmp_path, frames):
+    (tmp_path / "mine.txt").write_text("mine")
+    (tmp_path / "00007.png").write_text("old")
+    list(save_frames(frames, tmp_path))
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "00007.png", "00008.png", "00009.png", "mine.txt",
+    ]  # fmt: skip
+
+
+def test_a_frame_is_saved_before_the_next_is_drawn(tmp_path, frames):
+    saved = save_frames(iter(frames), tmp_path)
+    next(saved)
+    assert [p.name for p in tmp_path.iterdir()] == ["00007.png"]
+
+
+def test_a_file_in_the_folder_s_place_is_an_error(tmp_path, frames):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(OutputError, match=r"file: expected a folder for frames, got"):
+        list(save_frames(frames, tmp_path / "file"))
+
+
+def test_a_frame_that_cannot_be_written_is_an_error(tmp_path, frames):
+    (tmp_path / "00008.png").mkdir()
+    with pytest.raises(OutputError, match=r"00008.png: expected to write it, got Is a directory"):
+        list(save_frames(frames, tmp_path))

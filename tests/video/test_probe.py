@@ -1,0 +1,18 @@
+"""Files that are not films."""
+
+import pytest
+
+from parallax.errors import VideoError
+from parallax.video.probe import probe_video
+
+
+def test_a_missing_file_is_an_error(tmp_path):
+    with pytest.raises(VideoError, match=r"a.mp4: expected a film, got .*No such file"):
+        probe_video(tmp_path / "a.mp4")
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"\x00" * 4096])
+def test_a_file_that_is_no_film_is_an_error(tmp_path, content):
+    (tmp_path / "a.mp4").write_bytes(content)
+    with pytest.raises(VideoError, match=r"a.mp4: expected a film, got"):
+        probe_video(tmp_path / "a.mp4")
