@@ -5,14 +5,14 @@ with hard shadows; their mean has smooth edges, depth of field and soft shadows.
 Akeley 1990, "The Accumulation Buffer: Hardware Support for High-Quality Rendering".
 """
 
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
 from parallax.label_map import LABELS
+from samples.program import load_shader, set_uniforms
 from samples.projection import (
     clip_from_world,
     disc_from_square,
@@ -22,19 +22,24 @@ from samples.projection import (
 )
 from samples.setting import MATERIALS, Batch, Camera, Lamp, Setting
 
-SHADERS = Path(__file__).parent / "shaders"
 MAX_LAMPS = 8  # as light.frag; the atlas of shadow maps has 4 × 2 places
 NUM_MIRROR_SAMPLES = 4  # the mirrored picture is seen through ripples: it needs no more
 
 
 class Accumulator:
-    """Owns the GL context and everything of one setting in it."""
+    """Everything of one setting in an open context, which releases it when it is closed."""
 
-    def __init__(self, setting: Setting, *, size_wh: tuple[int, int], shadow_px: int) -> None:
-        self.setting, self.size_wh, self.shadow_px = setting, size_wh, shadow_px
-        self.ctx = moderngl.create_context(standalone=True, backend="egl", require=330)
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        setting: Setting,
+        *,
+        size_wh: tuple[int, int],
+        shadow_px: int,
+    ) -> None:
+        self.ctx, self.setting, self.size_wh, self.shadow_px = ctx, setting, size_wh, shadow_px
         self.programs = {
-            name: self.ctx.program(_source(f"{vertex}.vert"), _source(f"{name}.frag"))
+            name: self.ctx.program(load_shader(f"{vertex}.vert"), load_shader(f"{name}.frag"))
             for name, vertex in (
                 *(("surfaces", "mesh"), ("shadow", "mesh"), ("light", "fullscreen")),
                 *(("compose", "fullscreen"), ("sky", "fullscreen")),
@@ -46,12 +51,6 @@ class Accumulator:
         }
         self.arrays = [(batch, *self._upload(batch)) for batch in setting.batches]
         self._make_targets()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.ctx.release()
 
     def picture(self, num_samples: int) -> NDArray[np.float32]:
         """(H, W, 3), LINEAR light, top row first."""
@@ -161,14 +160,14 @@ class Accumulator:
         program, px = self.programs["shadow"], self.shadow_px
         for index, lamp in enumerate(lamps):
             self.shadow_targets[0].viewport = (index % 4 * px, index // 4 * px, px, px)
-            _set(
+            set_uniforms(
                 program,
                 u_clip_from_world=lamp_from_world(lamp, self.setting.near_box),
                 u_mirror=1.0,
             )
             for batch, _, array in self.arrays:
                 if batch.reach == "near" and (lamp.is_sun or batch.casts_sky_shadow):
-                    _set(program, u_material=MATERIALS[batch.material])
+                    set_uniforms(program, u_material=MATERIALS[batch.material])
                     array.render(instances=len(batch.instances))
 
     def _draw_far_shadow(self) -> None:
@@ -178,10 +177,12 @@ class Accumulator:
         self.shadow_targets[1].clear(depth=1.0)
         self.ctx.enable_only(moderngl.DEPTH_TEST)
         program = self.programs["shadow"]
-        _set(program, u_clip_from_world=lamp_from_world(sun, self.setting.far_box), u_mirror=1.0)
+        set_uniforms(
+            program, u_clip_from_world=lamp_from_world(sun, self.setting.far_box), u_mirror=1.0
+        )
         for batch, _, array in self.arrays:
             if batch.reach == "far":
-                _set(program, u_material=MATERIALS[batch.material])
+                set_uniforms(program, u_material=MATERIALS[batch.material])
                 array.render(instances=len(batch.instances))
 
     def _draw_surfaces(self, matrix: NDArray[np.float64], camera: Camera, mirror: int) -> None:
@@ -190,9 +191,9 @@ class Accumulator:
         self.surfaces_target.clear(depth=1.0)
         self.ctx.enable_only(moderngl.DEPTH_TEST)
         program = self.programs["surfaces"]
-        _set(program, u_clip_from_world=matrix, u_mirror=float(mirror), u_eye=camera.eye_m)
+        set_uniforms(program, u_clip_from_world=matrix, u_mirror=float(mirror), u_eye=camera.eye_m)
         for batch, array, _ in self.arrays:
-            _set(
+            set_uniforms(
                 program,
                 u_material=MATERIALS[batch.material],
                 u_label=float(LABELS.index(batch.label)),
@@ -213,7 +214,7 @@ class Accumulator:
         has_far = setting.far_box[3] > 0
         far = lamp_from_world(far_sun, setting.far_box) if has_far else np.eye(4)
         texels_m = np.array([setting.near_box[3], setting.far_box[3] / 2]) * 2 / self.shadow_px
-        _set(
+        set_uniforms(
             self.programs["light"],
             **{"u_albedo": 0, "u_normal": 1, "u_position": 2, "u_local": 3, "u_shadows": 4},
             **{"u_far_shadow": 5, "u_far_from_world": far, "u_far_weight": float(has_far)},
@@ -232,7 +233,7 @@ class Accumulator:
         """The sky behind everything, in `sky`."""
         self.targets["sky"].use()
         self.ctx.enable_only(moderngl.NOTHING)
-        _set(
+        set_uniforms(
             self.programs["sky"],
             u_world_from_view=self.setting.camera.world_from_view,
             u_tan_half=self.setting.camera.tan_half(self.size_wh),
@@ -257,7 +258,7 @@ class Accumulator:
         for unit, texture in enumerate((self.lit, self.position, self.sky, self.mirrored)):
             texture.use(unit)
         shift_ndc = 2 * np.array(shift_px) / self.size_wh
-        _set(
+        set_uniforms(
             self.programs["compose"],
             **{"u_lit": 0, "u_position": 1, "u_sky": 2, "u_mirrored": 3},
             **{"u_shift_ndc": shift_ndc, "u_sample": float(index), "u_weight": 1 / num_samples},
@@ -274,7 +275,7 @@ class Accumulator:
 
     def _read(self, texture: moderngl.Texture, dtype: type) -> NDArray[Any]:
         """(H, W, 4), top row first."""
-        flat = np.frombuffer(texture.read(), dtype)
+        flat: NDArray[Any] = np.frombuffer(texture.read(), dtype)
         return flat.reshape(self.size_wh[1], self.size_wh[0], 4)[::-1]
 
 
@@ -286,23 +287,3 @@ def _distance_to_water(camera: Camera, size_wh: tuple[int, int]) -> NDArray[np.f
     axes = camera.world_from_view
     down = -(axes[1, 0] * x[None, :] + axes[1, 1] * y[:, None] - axes[1, 2])
     return np.where(down > 1e-9, camera.eye_m[1] / np.maximum(down, 1e-9), np.inf)
-
-
-def _set(program: moderngl.Program, **values: Any) -> None:
-    """Sets uniforms; matrices are given as numpy rows and stored as GL columns."""
-    for name, value in values.items():
-        array = np.asarray(value)
-        if array.dtype.kind in "iu":
-            program[name].value = int(value)
-            continue
-        if array.ndim >= 2 and array.shape[-1] == array.shape[-2]:
-            array = np.swapaxes(array, -1, -2)
-        program[name].write(np.ascontiguousarray(array, np.float32).tobytes())
-
-
-def _source(name: str) -> str:
-    """A shader with the files it includes."""
-    lines = (SHADERS / name).read_text("utf-8").splitlines()
-    return "\n".join(
-        _source(line.split('"')[1]) if line.startswith("#include") else line for line in lines
-    )

@@ -21,17 +21,19 @@ def develop(linear: Floats, *, exposure: float, grain: float, seed: int) -> NDAr
     noise = 0.75 * noise.mean(-1, keepdims=True) * np.sqrt(3) + 0.4 * noise
     noise = cv2.GaussianBlur(noise, (0, 0), 0.6) * 2.0
     srgb = srgb + grain * noise * (1 - 0.6 * srgb)
-    return np.clip(np.rint(srgb * 255), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(srgb * 255), 0, 255), np.uint8)
 
 
 def _tone_curve(light: Floats) -> Floats:
-    """0…1 of LINEAR light. Narkowicz 2015, "ACES Filmic Tone Mapping Curve", less its darkening;
-    half of it on luminance, so that bright colours stay colours."""
+    """0…1 of LINEAR light; half of the curve works on luminance, so that colours stay colours.
+
+    Narkowicz 2015, "ACES Filmic Tone Mapping Curve".
+    """
     weights = np.array([0.2126, 0.7152, 0.0722], np.float32)
     luma = np.maximum((light @ weights)[..., None], 1e-6)
     together = light * (_filmic(luma) / luma)
-    return np.clip(0.45 * together + 0.55 * _filmic(light), 0, 1)
+    return np.asarray(np.clip(0.45 * together + 0.55 * _filmic(light), 0, 1), np.float32)
 
 
 def _filmic(x: Floats) -> Floats:
-    return (x * (2.51 * x + 0.03)) / (x * (2.43 * x + 0.59) + 0.14)
+    return np.asarray((x * (2.51 * x + 0.03)) / (x * (2.43 * x + 0.59) + 0.14), np.float32)

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from samples.mesh import Floats, Mesh, ball, grid_triangles, join, sheet, tube
 from samples.terrain import fractal_noise
 
+UP = np.array([0.0, 1.0, 0.0])
 NEEDLE_GREEN = (0.030, 0.058, 0.020)
 BARK_BROWN = (0.115, 0.085, 0.066)
 
@@ -197,7 +198,7 @@ def _cards(
 ) -> Mesh:
     """One bent card of needles from each root; darker towards the trunk."""
     count = len(root)
-    across = _unit(np.cross(way, rng.normal(0, 0.35, (count, 3)) + (0, 1, 0)))
+    across = _unit(np.cross(way, rng.normal(0, 0.35, (count, 3)) + UP))
     across *= (0.007 + 0.045 * long).clip(0.009, 0.024)
     t = np.array([0.0, 0.5, 1.0])[None, :, None]
     spine = (
@@ -227,7 +228,7 @@ def _cards(
 def _spray(points: NDArray[np.float64], length_m: float, rng: np.random.Generator) -> Mesh:
     """A branch as one wide card, bent along its spine."""
     heading = _unit(np.gradient(points, axis=0))
-    side = _unit(np.cross(heading, rng.normal(0, 0.25, 3) + (0, 1, 0))) * (0.30 * length_m + 0.05)
+    side = _unit(np.cross(heading, rng.normal(0, 0.25, 3) + UP)) * (0.30 * length_m + 0.05)
     hang = np.array([0, -0.25, 0]) * length_m
     grid = np.stack([points - side + hang * 0.5, points, points + side + hang * 0.5], 1)
     card = sheet(grid, albedo=np.array(NEEDLE_GREEN) * rng.uniform(0.75, 1.25))
@@ -245,7 +246,7 @@ def _along(points: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[n
 
 def _unit(vectors: ArrayLike) -> NDArray[np.float64]:
     array = np.asarray(vectors, np.float64)
-    return array / np.maximum(np.linalg.norm(array, axis=-1, keepdims=True), 1e-9)
+    return np.asarray(array / np.maximum(np.linalg.norm(array, axis=-1, keepdims=True), 1e-9))
 
 
 def _f32(values: ArrayLike) -> Floats:

@@ -70,10 +70,12 @@ def lamp_from_world(lamp: Lamp, ball: tuple[float, float, float, float]) -> NDAr
 
 
 def spread(count: int, start: int = 0) -> NDArray[np.float64]:
-    """(count, 2) evenly spread points in the unit square. Roberts 2018, "The Unreasonable
-    Effectiveness of Quasirandom Sequences", R2."""
+    """(count, 2) evenly spread points in the unit square, from one of an endless sequence.
+
+    Roberts 2018, "The Unreasonable Effectiveness of Quasirandom Sequences", R2.
+    """
     index = np.arange(start + 1, start + count + 1)[:, None]
-    return (0.5 + index * np.array([0.7548776662466927, 0.5698402909980532])) % 1
+    return np.asarray((0.5 + index * np.array([0.7548776662466927, 0.5698402909980532])) % 1)
 
 
 def disc_from_square(square: NDArray[np.float64]) -> NDArray[np.float64]:

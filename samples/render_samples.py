@@ -7,12 +7,14 @@ nearest visible point, 0 in the sky) and NAME.labels.png (palette: index in para
 import argparse
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
+from parallax.gpu.context import open_context
 from parallax.label_map import LABELS
 from samples.accumulate import Accumulator
 from samples.finish import develop
@@ -32,10 +34,31 @@ LABEL_COLORS = {
 }
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """A finished picture and what is exactly known of it.
+
+    Attributes:
+        name: Of its files.
+        focal_35mm: Focal length in mm on 35 mm film, diagonals compared.
+        srgb8: (H, W, 3).
+        inv_depth: (H, W), 1/su: 1 at the nearest visible point, 0 in the sky.
+        labels: uint8 (H, W), index in parallax's LABELS.
+        near_m: What one su is, in the scene's metres.
+    """
+
+    name: str
+    focal_35mm: float
+    srgb8: NDArray[np.uint8]
+    inv_depth: NDArray[np.float32]
+    labels: NDArray[np.uint8]
+    near_m: float
+
+
 def render_sample(
     name: str, *, width_px: int | None = None, num_samples: int | None = None, shadow_px: int = 2048
-) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.uint8], Setting]:
-    """A sample picture and what is exactly known of it.
+) -> Sample:
+    """A sample picture, always drawn by the software rasteriser, so that it is the same anywhere.
 
     Args:
         name: A key of `SCENES`.
@@ -43,48 +66,40 @@ def render_sample(
         num_samples: How many pictures are averaged; None is as many as the scene needs.
         shadow_px: Side of a shadow map.
 
-    Returns:
-        sRGB (H, W, 3); inverse depth (H, W) in 1/su; label indices (H, W); the setting.
-
+    Raises:
+        ContextError: There is no software OpenGL 3.3.
     """
     samples = num_samples or NUM_SAMPLES[name]
     setting = SCENES[name](samples)
-    full_w, full_h = setting.size_wh
-    size_wh = (
-        (full_w, full_h) if width_px is None else (width_px, round(width_px * full_h / full_w))
-    )
-    with Accumulator(setting, size_wh=size_wh, shadow_px=shadow_px) as accumulator:
+    width, height = setting.size_wh
+    size_wh = setting.size_wh
+    if width_px is not None:
+        size_wh = width_px, round(width_px * height / width)
+    with open_context("software") as context:
+        accumulator = Accumulator(context.gl, setting, size_wh=size_wh, shadow_px=shadow_px)
         linear = accumulator.picture(samples)
         z_m, labels = accumulator.geometry()
     srgb8 = develop(linear, exposure=setting.exposure, grain=setting.grain, seed=7)
-    near_m = z_m[z_m > 0].min()
+    near_m = float(z_m[z_m > 0].min())
     inv_depth = np.where(z_m > 0, near_m / np.maximum(z_m, near_m), 0).astype(np.float32)
-    return srgb8, inv_depth, labels, setting
+    return Sample(name, setting.camera.focal_35mm, srgb8, inv_depth, labels, near_m)
 
 
-def save_sample(
-    folder: Path,
-    setting: Setting,
-    srgb8: NDArray[np.uint8],
-    inv_depth: NDArray[np.float32],
-    labels: NDArray[np.uint8],
-) -> None:
+def save_sample(folder: Path, sample: Sample) -> None:
     """Writes the picture with its EXIF, the depth and the labels."""
     exif = Image.Exif()
-    exif[ExifTags.Base.ImageDescription] = f"parallax sample '{setting.name}', computed, CC0"
+    exif[ExifTags.Base.ImageDescription] = f"parallax sample '{sample.name}', computed"
     exif[ExifTags.Base.Copyright] = "CC0 1.0"
-    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.FocalLengthIn35mmFilm] = round(
-        setting.camera.focal_35mm
-    )
-    picture = Image.fromarray(srgb8)
-    picture.save(
-        folder / f"{setting.name}.jpg", quality=92, subsampling="4:2:0", optimize=True, exif=exif
-    )
-    levels = np.rint(inv_depth * 65535).astype(np.uint16)
-    Image.fromarray(levels).save(folder / f"{setting.name}.depth.png", optimize=True)
-    palette = Image.fromarray(labels).convert("P")
-    palette.putpalette([level for label in LABELS for level in LABEL_COLORS[label]])
-    palette.save(folder / f"{setting.name}.labels.png", optimize=True)
+    camera = exif.get_ifd(ExifTags.IFD.Exif)
+    camera[ExifTags.Base.FocalLengthIn35mmFilm] = round(sample.focal_35mm)
+    picture = Image.fromarray(sample.srgb8)
+    jpeg = folder / f"{sample.name}.jpg"
+    picture.save(jpeg, quality=92, subsampling="4:2:0", optimize=True, exif=exif)
+    levels = np.rint(sample.inv_depth * 65535).astype(np.uint16)
+    Image.fromarray(levels).save(folder / f"{sample.name}.depth.png", optimize=True)
+    indexed = Image.fromarray(sample.labels).convert("P")
+    indexed.putpalette([level for label in LABELS for level in LABEL_COLORS[label]])
+    indexed.save(folder / f"{sample.name}.labels.png", optimize=True)
 
 
 def main() -> None:
@@ -98,11 +113,11 @@ def main() -> None:
         if name not in SCENES:
             parser.error(f"{name}: expected one of {', '.join(SCENES)}")
         start_s = time.perf_counter()
-        srgb8, inv_depth, labels, setting = render_sample(
-            name, width_px=arguments.width, num_samples=arguments.samples
-        )
-        save_sample(arguments.out, setting, srgb8, inv_depth, labels)
-        print(f"{name}: {srgb8.shape[1]}×{srgb8.shape[0]}, {time.perf_counter() - start_s:.0f} s")
+        sample = render_sample(name, width_px=arguments.width, num_samples=arguments.samples)
+        save_sample(arguments.out, sample)
+        height, width = sample.labels.shape
+        seconds = time.perf_counter() - start_s
+        print(f"{name}: {width}×{height}, 1 su = {sample.near_m:.3f} m, {seconds:.0f} s")
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def smooth_noise(shape: tuple[int, int], size: int, rng: np.random.Generator) ->
     """Smooth noise in 0…1 with bumps of about `size` cells."""
     coarse = rng.random((shape[0] // size + 4, shape[1] // size + 4))
     wide = cv2.resize(coarse, None, fx=size, fy=size, interpolation=cv2.INTER_CUBIC)
-    return np.clip(wide[size : size + shape[0], size : size + shape[1]], 0, 1)
+    return np.asarray(np.clip(wide[size : size + shape[0], size : size + shape[1]], 0, 1))
 
 
 def fractal_noise(x: Grid, z: Grid, size_m: float, num_octaves: int, seed: int) -> Grid:
@@ -132,7 +132,7 @@ def _lowest_neighbours(
 
 def _steps_to_outlet(receiver: NDArray[np.int64]) -> NDArray[np.int64]:
     """How many cells lie downstream of each, by doubling the jump."""
-    steps = (receiver != np.arange(len(receiver))).astype(np.int64)
+    steps: NDArray[np.int64] = (receiver != np.arange(len(receiver))).astype(np.int64)
     jump = receiver
     while True:
         longer = steps + steps[jump]

@@ -48,8 +48,9 @@ Surface plank_surface(Surface s, vec2 uv, float seed) {
 }
 
 Surface ground_surface(Surface s, vec3 world, float away) {
-    vec3 p = vec3(world.x, world.y * 2.0, world.z);
-    float patchy = fbm(p * 0.9, 3), soil = fbm(p * 7.0, 4), pebble = smoothstep(0.25, 0.7, noise(p * 34.0)), grit = fbm(p * 70.0, 2);
+    vec3 p = world;
+    float patchy = fbm(p * 0.9, 3), soil = fbm(p * 7.0, 4), grit = fbm(p * 70.0, 2);
+    float pebble = 0.5 * smoothstep(0.3, 0.6, noise(p * 47.0)) + 0.5 * smoothstep(0.3, 0.6, noise(p.zxy * 90.0));
     vec3 gravel = mix(vec3(0.055, 0.05, 0.045), vec3(0.20, 0.185, 0.16), pebble) * mix(0.5, 1.4, grit);
     gravel *= mix(0.6, 1.3, hash01(floor(p * 30.0 + 0.5)));
     vec3 earth = vec3(0.075, 0.058, 0.040) * mix(0.4, 1.5, soil) * mix(0.6, 1.4, grit);
