@@ -17,8 +17,7 @@ Floats = NDArray[np.float64]
 GENTLE = "easeInOutSine"
 MARGIN_UV = 0.03  # past the border, half of what a scene continues the photo by
 MAX_OVERSCAN = 1.06  # closer framing than this and people miss the edge of their photo
-FEWER = 0.9  # a move that does not fit is made so much smaller, again and again
-MAX_TRIES = 30
+HALVINGS = 7  # finds a framing to 1/128 of the way, well below what can be seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +83,31 @@ def fit_path(
         params: Of the move.
         gain: Wanted.
     """
-    for _ in range(MAX_TRIES):
-        sketch = draw(gain)
-        if _margin(path_of_sketch(sketch, stage, params, overscan=1.0), stage) <= MARGIN_UV:
-            return path_of_sketch(sketch, stage, params, overscan=1.0)
-        low, high = 1.0, sketch.max_overscan
-        closest = path_of_sketch(sketch, stage, params, overscan=high)
-        if _margin(closest, stage) <= MARGIN_UV:
-            for _ in range(7):
-                middle = (low + high) / 2
-                path = path_of_sketch(sketch, stage, params, overscan=middle)
-                low, high = (low, middle) if _margin(path, stage) <= MARGIN_UV else (middle, high)
-            return path_of_sketch(sketch, stage, params, overscan=high)
-        gain *= FEWER
-    return path_of_sketch(draw(0.0), stage, params, overscan=1.0)
+
+    def path_at(share: float, closer: float) -> CameraPath:
+        """The path at a share of the gain, and of the closest framing."""
+        sketch = draw(share * gain)
+        overscan = 1 + closer * (sketch.max_overscan - 1)
+        return path_of_sketch(sketch, stage, params, overscan=overscan)
+
+    def fits(share: float, closer: float) -> bool:
+        return _margin(path_at(share, closer), stage) <= MARGIN_UV
+
+    if fits(1.0, 0.0):
+        return path_at(1.0, 0.0)
+    if fits(1.0, 1.0):
+        return path_at(1.0, 1 - _largest(lambda roomier: fits(1.0, 1 - roomier)))
+    share = _largest(lambda share: fits(share, 1.0))
+    return path_at(share, 1.0 if share > 0 else 0.0)
+
+
+def _largest(fits: Callable[[float], bool]) -> float:
+    """The largest number from 0 to 1 that fits, to 1 / 128; 0 if none does."""
+    low, high = 0.0, 1.0
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if fits(middle) else (low, middle)
+    return low
 
 
 def _margin(path: CameraPath, stage: Stage) -> float:
