@@ -83,6 +83,8 @@ class Scene:
         path: The camera path the scene was built for, as its file's JSON object; None where
             it was built for no path in particular.
         origin: Where the scene comes from (photo, networks, parameters), for people to read.
+        maps: What was read from the photo, for motion to be planned by: "inv_depth" float32 (h, w)
+            and "label_probability" uint8 (h, w, 7), each at its own size; empty where unknown.
     """
 
     layers: tuple[Layer, ...]
@@ -91,6 +93,7 @@ class Scene:
     focus_su: float
     path: Mapping[str, Any] | None = None
     origin: Mapping[str, Any] = field(default_factory=dict)
+    maps: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.layers:

@@ -46,8 +46,8 @@ def list_presets(as_json: bool) -> None:
 @click.option("-o", "--output", type=FILE, help="Write the path there; default: print it.")
 def show(name: str, output: Path | None, **flags: Any) -> None:
     """Show a preset or a path file as the path it becomes, in our JSON."""
+    from parallax.output import check_output
     from parallax.path import format_path, save_path
-    from parallax.pipeline import check_output
 
     path, _ = _find_path(name, flags)
     if output is None:

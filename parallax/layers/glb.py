@@ -4,6 +4,7 @@ One mesh, one PNG texture and one or two unlit materials a layer: opaque triangl
 ones. What glTF has no word for is in `extras.parallax` of the document.
 """
 
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ _FLOAT, _UINT = 5126, 5125
 _VERTICES, _INDICES = 34962, 34963  # what a buffer view is for
 _LINEAR, _CLAMP = 9729, 33071
 _PNG_LEVEL = 1  # level 3 takes twice as long for 4 % less
+_MAP_TYPES = ("float32", "uint8")
 _NEAR_SU, _FAR_SU = 0.05, 2000.0  # around everything from the nearest point to the sky
 
 
@@ -68,8 +70,12 @@ def load_scene(path: Path) -> Scene:
             focus_su=notes["focus_su"],
             path=notes["path"],
             origin=notes["origin"],
+            maps={name: _read_map(document, blob, m) for name, m in notes["maps"].items()},
         )
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, cv2.error) as error:
+    except (
+        *(KeyError, IndexError, TypeError, ValueError, AttributeError),
+        *(cv2.error, zlib.error),
+    ) as error:
         raise SceneError(
             f"{path}: expected a whole scene, got damaged content ({error})"
         ) from error
@@ -168,6 +174,7 @@ def _document(scene: Scene, writer: _Writer) -> dict[str, Any]:
         "focus_su": scene.focus_su,
         "path": None if scene.path is None else dict(scene.path),
         "origin": dict(scene.origin),
+        "maps": {name: _add_map(writer, array) for name, array in scene.maps.items()},
     }
     camera = {
         "type": "perspective",
@@ -211,6 +218,23 @@ def _encode_png(srgb8: NDArray[np.uint8]) -> bytes:
     if not done:
         raise OutputError(f"expected to encode a PNG of {srgb8.shape}, OpenCV refused")
     return bytes(encoded.tobytes())
+
+
+def _add_map(writer: _Writer, array: NDArray[Any]) -> dict[str, Any]:
+    """Adds an array that glTF has no word for, compressed; returns how to read it."""
+    packed = zlib.compress(np.ascontiguousarray(array).tobytes(), 1)
+    view = writer.add_view(packed)
+    return {"bufferView": view, "dtype": array.dtype.name, "shape": list(array.shape)}
+
+
+def _read_map(document: dict[str, Any], blob: bytes, note: dict[str, Any]) -> NDArray[Any]:
+    """An array that `_add_map` wrote."""
+    if note["dtype"] not in _MAP_TYPES:
+        raise ValueError(f"a map of {note['dtype']}")
+    dtype, shape = np.dtype(note["dtype"]), [int(n) for n in note["shape"]]
+    wanted = int(np.prod(shape)) * dtype.itemsize
+    data = zlib.decompressobj().decompress(_read_view(document, blob, note["bufferView"]), wanted)
+    return np.frombuffer(data, dtype).reshape(shape)
 
 
 def _read_layer(document: dict[str, Any], blob: bytes, index: int) -> Layer:

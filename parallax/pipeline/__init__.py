@@ -1,7 +1,12 @@
 """The only place that knows all rooms: whole jobs from file to file."""
 
-from parallax.output import check_output
-from parallax.pipeline.job import animate_photo, build_photo, estimate_depth, render_scene
+from parallax.pipeline.job import (
+    animate_photo,
+    build_photo,
+    estimate_depth,
+    find_regions,
+    render_scene,
+)
 from parallax.pipeline.params import FilmParams, MotionChoice, ShotParams, SourceParams, film_size
 from parallax.pipeline.shot import stage_of_scene
 
@@ -12,9 +17,9 @@ __all__ = [
     "SourceParams",
     "animate_photo",
     "build_photo",
-    "check_output",
     "estimate_depth",
     "film_size",
+    "find_regions",
     "render_scene",
     "stage_of_scene",
 ]

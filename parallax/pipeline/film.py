@@ -10,6 +10,7 @@ import numpy as np
 from parallax.camera import ResolvedCamera, fov_to_cover
 from parallax.frame import Frame
 from parallax.gpu import Renderer, RenderParams
+from parallax.motion_plan import Motion
 from parallax.output import whole_file
 from parallax.path import CameraPath, frame_times, resolve_path, write_camera_json
 from parallax.pipeline.clock import StageClock
@@ -40,6 +41,7 @@ def shoot_film(
     path: CameraPath,
     out_path: Path,
     *,
+    motion: Motion | None,
     size_wh: tuple[int, int],
     params: FilmParams,
     clock: StageClock,
@@ -50,6 +52,7 @@ def shoot_film(
     Args:
         scene: What there is.
         path: From where it is seen.
+        motion: How it moves; None where all stands still.
         out_path: The film; `NAME.camera.json` is written beside it.
         size_wh: Of the film.
         params: Rate, quality, codec, device.
@@ -64,7 +67,7 @@ def shoot_film(
     cameras = resolve_cameras(scene, path, size_wh=size_wh, params=params)
     render = RenderParams(supersample=SUPERSAMPLE[params.quality], device=params.device)
     with clock.stage("upload"):
-        renderer = Renderer(scene, size_wh=size_wh, params=render)
+        renderer = Renderer(scene, size_wh=size_wh, motion=motion, params=render)
     with renderer, clock.stage("film"):
         frames: Iterable[Frame] = _timed(renderer.frames(cameras), clock)
         if params.frames_dir is not None:

@@ -5,16 +5,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from parallax.depth_map import save_depth
 from parallax.layers.build import build_scene
 from parallax.layers.glb import load_scene, save_scene
+from parallax.motion import draw_preview
+from parallax.motion_plan import save_motion
 from parallax.output import check_output, whole_file
 from parallax.path import format_path
 from parallax.pipeline.clock import StageClock, peak_memory_mb
 from parallax.pipeline.film import Film, shoot_film
-from parallax.pipeline.params import SUPERSAMPLE, FilmParams, SourceParams, film_size
+from parallax.pipeline.movement import Movement, heed_words, move_photo
+from parallax.pipeline.params import SUPERSAMPLE, FilmParams, MotionChoice, SourceParams, film_size
 from parallax.pipeline.shot import Shot, describe_stage, plan_shot, replan_shot
-from parallax.pipeline.source import Source, read_source
+from parallax.pipeline.source import Source, maps_of_source, read_source, source_of_scene
 from parallax.scene import Scene
 from parallax.video import choose_profile
 
@@ -69,7 +74,8 @@ def build_photo(
         "output": str(out_path),
         **_about_scene(built.scene),
         **_about_shot(built.shot),
-        **_about_run(clock, built.source.photo.warnings + built.shot.warnings),
+        **_about_movement(built.movement),
+        **_about_run(clock, built.warnings),
     }
 
 
@@ -94,17 +100,19 @@ def animate_photo(
         built.scene,
         built.shot.path,
         out_path,
+        motion=built.movement.motion if built.movement else None,
         size_wh=built.size_wh,
         params=film_params,
         clock=clock,
         on_progress=on_progress,
     )
-    notes = built.source.photo.warnings + built.shot.warnings + film.video.warnings
+    notes = built.warnings + film.video.warnings
     return {
         **_about_source(photo_path, built.source),
         **_about_film(film, clock),
         **_about_scene(built.scene),
         **_about_shot(built.shot),
+        **_about_movement(built.movement),
         **_about_run(clock, notes),
     }
 
@@ -127,11 +135,20 @@ def render_scene(
     with clock.stage("load"):
         scene = load_scene(scene_path)
     size_wh = film_params.size_wh or film_size(scene.intrinsics.size_wh)
-    shot = replan_shot(scene, params=film_params.shot, size_wh=size_wh)
+    choice, shot_params = film_params.movement, film_params.shot
+    with clock.stage("plan"):
+        shot = replan_shot(scene, params=heed_words(shot_params, choice), size_wh=size_wh)
+        source = source_of_scene(scene)
+        movement = None
+        if source is not None:
+            movement = move_photo(
+                source, shot.path, choice=choice, params=shot_params, size_wh=size_wh
+            )
     film = shoot_film(
         scene,
         shot.path,
         out_path,
+        motion=movement.motion if movement else None,
         size_wh=size_wh,
         params=film_params,
         clock=clock,
@@ -142,7 +159,55 @@ def render_scene(
         **_about_film(film, clock),
         **_about_scene(scene),
         **_about_shot(shot),
-        **_about_run(clock, shot.warnings + film.video.warnings),
+        **_about_movement(movement),
+        **_about_run(clock, shot.warnings + _notes_of(movement) + film.video.warnings),
+    }
+
+
+def find_regions(
+    photo_path: Path,
+    out_path: Path,
+    *,
+    preview_path: Path | None,
+    source_params: SourceParams,
+    film_params: FilmParams,
+    overwrite: bool = False,
+) -> Report:
+    """Writes what moves in a photo as a plan to be edited, and draws it.
+
+    Raises:
+        ParallaxError: Any of the kinds that `parallax.errors` lists.
+    """
+    check_output(out_path, overwrite=overwrite, suffixes=(".json",), inputs=[photo_path])
+    if preview_path is not None:
+        check_output(preview_path, overwrite=overwrite, suffixes=(".png",), inputs=[photo_path])
+    clock = StageClock()
+    source = read_source(photo_path, params=source_params, clock=clock)
+    assert source.labels is not None
+    size_wh = film_params.size_wh or film_size(source.photo.size_wh)
+    with clock.stage("plan"):
+        shot = _plan(source, film_params, size_wh)
+        movement = move_photo(
+            source,
+            shot.path,
+            choice=MotionChoice(prompt=film_params.movement.prompt),
+            params=film_params.shot,
+            size_wh=size_wh,
+        )
+    assert movement is not None
+    with clock.stage("save"), whole_file(out_path) as partial:
+        save_motion(partial, movement.plan)
+    if preview_path is not None:
+        with clock.stage("preview"), whole_file(preview_path) as partial:
+            srgb8 = draw_preview(
+                source.photo, movement.plan, source.depth, source.labels, movement.motion
+            )
+            Image.fromarray(srgb8).save(partial)
+    return {
+        **_about_source(photo_path, source),
+        "output": str(out_path),
+        **_about_movement(movement),
+        **_about_run(clock, source.photo.warnings + _notes_of(movement)),
     }
 
 
@@ -153,7 +218,13 @@ class _Built:
     source: Source
     shot: Shot
     scene: Scene
+    movement: Movement | None
     size_wh: tuple[int, int]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What there is to know of photo, camera and motion."""
+        return self.source.photo.warnings + self.shot.warnings + _notes_of(self.movement)
 
 
 def _build(
@@ -169,26 +240,57 @@ def _build(
     )
     size_wh = film_params.size_wh or film_size(source.photo.size_wh)
     with clock.stage("plan"):
-        shot = plan_shot(
-            source.depth,
-            source.labels,
-            source.photo.intrinsics(),
-            params=film_params.shot,
-            size_wh=size_wh,
-        )
+        shot = _plan(source, film_params, size_wh)
     with clock.stage("build"):
         photo = source.photo.resized(_texture_size(source.photo.size_wh, size_wh, film_params))
         scene = build_scene(photo, source.depth, source.labels, reach=shot.reach, size_wh=size_wh)
-        origin = {
-            **scene.origin,
-            "depth": source.depth_from,
-            "camera": shot.name,
-            "stage": describe_stage(shot.stage),
-        }
         scene = replace(
-            scene, path=format_path(shot.path), focus_su=shot.stage.focus_su, origin=origin
+            scene,
+            path=format_path(shot.path),
+            focus_su=shot.stage.focus_su,
+            origin={
+                **scene.origin,
+                "depth": source.depth_from,
+                "camera": shot.name,
+                "stage": describe_stage(shot.stage),
+            },
+            maps=maps_of_source(source),
         )
-    return _Built(source, shot, scene, size_wh)
+    with clock.stage("motion"):
+        movement = move_photo(
+            replace(source, photo=photo),  # as a scene file keeps it, for the same film from both
+            shot.path,
+            choice=film_params.movement,
+            params=film_params.shot,
+            size_wh=size_wh,
+        )
+    return _Built(source, shot, scene, movement, size_wh)
+
+
+def _plan(source: Source, film_params: FilmParams, size_wh: tuple[int, int]) -> Shot:
+    """The shot for a photo, by flags, by words, or by the photo itself."""
+    return plan_shot(
+        source.depth,
+        source.labels,
+        source.photo.intrinsics(),
+        params=heed_words(film_params.shot, film_params.movement),
+        size_wh=size_wh,
+    )
+
+
+def _notes_of(movement: Movement | None) -> tuple[str, ...]:
+    """What there is to know of the motion."""
+    return movement.motion.warnings if movement else ()
+
+
+def _about_movement(movement: Movement | None) -> Report:
+    """What moves."""
+    if movement is None:
+        return {"regions": [], "found": []}
+    return {
+        "regions": [region.type for region in movement.plan.regions if region.enabled],
+        "found": list(movement.motion.found),
+    }
 
 
 def _check_film_output(

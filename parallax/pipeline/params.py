@@ -43,6 +43,8 @@ class ShotParams:
     """How large and how eased moves are."""
     intensity: float = 60.0
     """How much moves, 0…100."""
+    amount: float = 1.0
+    """Factor on the size of a preset, beside the intensity."""
     seed: int = 0
     """Another roll of the dice where a move has one."""
 

@@ -143,6 +143,7 @@ def _move_params(params: ShotParams) -> MoveParams:
     return MoveParams(
         duration_s=params.duration_s or DEFAULT_DURATION_S,
         loop=params.loop,
+        amount=params.amount,
         seed=params.seed,
         intensity=params.intensity,
         style=params.style,

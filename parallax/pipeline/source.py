@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from parallax.depth_map import DepthMap, load_depth
 from parallax.errors import DepthError
@@ -9,6 +13,7 @@ from parallax.label_map import LabelMap
 from parallax.photo import Photo, load_photo
 from parallax.pipeline.clock import StageClock
 from parallax.pipeline.params import Quality, SourceParams
+from parallax.scene import Scene
 
 MAX_ASPECT_ERROR = 0.01  # a depth map this much wider than the photo was made from another picture
 
@@ -84,6 +89,35 @@ def read_source(
         return Source(photo, perception.depth, perception.labels, perception.model)
     assert params.depth_file is not None
     return Source(photo, depth, perception.labels, params.depth_file.name)
+
+
+def maps_of_source(source: Source) -> dict[str, NDArray[Any]]:
+    """What a scene keeps of a source, so that motion can be planned for it later."""
+    if source.labels is None:
+        return {}
+    return {
+        "inv_depth": source.depth.inv_depth,
+        "label_probability": source.labels.probability,
+    }
+
+
+def source_of_scene(scene: Scene) -> Source | None:
+    """The source that a scene was built from, at the size of its textures; None if not kept."""
+    front = next((layer for layer in scene.layers if layer.name == "front"), None)
+    if front is None or not {"inv_depth", "label_probability"} <= scene.maps.keys():
+        return None
+    height, width = front.srgb8.shape[:2]
+    u0, v0, u1, v1 = front.window_uv
+    left, right = (round((u - u0) / (u1 - u0) * width) for u in (0.0, 1.0))
+    top, bottom = (round((v - v0) / (v1 - v0) * height) for v in (0.0, 1.0))
+    srgb8 = np.ascontiguousarray(front.srgb8[top:bottom, left:right, :3])
+    focal_px = scene.intrinsics.focal_px * (bottom - top) / scene.intrinsics.size_wh[1]
+    return Source(
+        Photo(srgb8, focal_px, str(scene.origin.get("photo", "photo"))),
+        DepthMap(scene.maps["inv_depth"]),
+        LabelMap(scene.maps["label_probability"]),
+        str(scene.origin.get("depth", "scene")),
+    )
 
 
 def _load_matching_depth(path: Path, photo: Photo) -> DepthMap:

@@ -41,6 +41,10 @@ def make_scene() -> Scene:
         focus_su=2.5,
         path={"version": 1, "keyframes": []},
         origin={"photo": "ein Foto.jpg"},
+        maps={
+            "inv_depth": rng.random((4, 5), np.float32),
+            "label_probability": rng.integers(0, 256, (3, 4, 7), np.uint8),
+        },
     )
 
 
@@ -61,6 +65,10 @@ def test_a_scene_comes_back_exactly(glb):
         np.testing.assert_array_equal(a.mesh.triangles, b.mesh.triangles)
     assert (after.intrinsics, after.reach) == (before.intrinsics, before.reach)
     assert (after.focus_su, after.path, after.origin) == (2.5, before.path, before.origin)
+    assert after.maps.keys() == before.maps.keys()
+    for name, array in before.maps.items():
+        np.testing.assert_array_equal(after.maps[name], array)
+        assert after.maps[name].dtype == array.dtype
 
 
 def test_the_same_scene_is_the_same_bytes(glb, tmp_path):
