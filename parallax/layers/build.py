@@ -29,7 +29,8 @@ from parallax.scene import Layer, Scene
 
 HIDDEN_SQUARE_PX = 16  # squares behind the foreground: few, and the depth there is a guess
 EDGE_SQUARE_PX = 8  # squares at tears: the near surface has to be continued across them
-EDGE_DOUBT = 1.5  # of the blur: how far a sharpened edge may be from the photo's
+EDGE_DOUBT = 1.2  # of the blur: how far a sharpened edge may be from the photo's
+HAIR_REACH = 2.5  # of the blur: how far past it hair and leaves may stand out
 MAX_MISFIT_PX = 16.0  # past it larger squares save no triangles, edges do not get fewer
 GUARD_PX = 2.0  # between an edge's soft band and the next opaque square, for texture filtering
 
@@ -98,20 +99,21 @@ def build_scene(
         intrinsics, canvas, map_wh, reach=reach, size_wh=size_wh, blur_uv=blur_uv
     )
     matte = params.matte or MatteParams(
-        inside_px=1.5 + EDGE_DOUBT * scale.blur_px, outside_px=EDGE_DOUBT * scale.blur_px
+        inside_px=1.5 + EDGE_DOUBT * scale.blur_px, outside_px=HAIR_REACH * scale.blur_px
     )
 
     inv_depth = _prepare_depth(photo, depth, labels, canvas, map_wh, scale, params)
     tears = find_tears(inv_depth, gap_px_of_inv=scale.gap_px_of_inv, tear_gap_px=params.tear_gap_px)
-    soft_px = max(matte.inside_px, matte.outside_px)
     surfaces = split_surfaces(
         inv_depth,
         tears,
         gap_px_of_inv=scale.gap_px_of_inv,
         px_of_output_px=scale.px_of_output_px,
-        extension_px=EDGE_SQUARE_PX * 1.5 + soft_px + GUARD_PX,
+        extension_px=EDGE_SQUARE_PX * 1.5 + matte.outside_px + GUARD_PX,
     )
-    edge_band = tears.distance_px <= soft_px + GUARD_PX + 1
+    edge_band = (surfaces.edge_px <= matte.inside_px + GUARD_PX + 1) & (
+        surfaces.edge_px >= -matte.outside_px - GUARD_PX - 1
+    )
     squares = _grow(inv_depth, surfaces, edge_band, scale=scale, params=params)
     pictures = _paint(srgb8, surfaces, params.fill, matte)
     layers = _assemble(

@@ -6,10 +6,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.layers.split import nearest_of
+
 EXACT_PX = 0.6  # edges blurred by less are steps already
 RAMP_SIGMAS = 4.0  # half a blurred edge with its tails: less leaves a second step beside the first
 PEAK = 1.7  # steepest over mean slope of a ramp: 1 a plane, 3 a blurred step
 SHOWN = 0.12  # change of the photo, in features, that makes an edge
+LEVEL = 0.2
+W1 = 2
 RIM_PX = 1  # camera blur: a photo's edge pixels are mixed, and belong with the foreground
 
 
@@ -87,17 +91,27 @@ def refine_edges(
     if not ramp.any():
         return inv_depth
     near = _choose_side(inv_depth, features, radius=radius, params=params)
-    # The step: each side continued from where it is level
-    middle = (low + high) / 2
-    toward_near = _mean_where(inv_depth, near & (inv_depth > middle), 2 * radius, high)
-    toward_far = _mean_where(inv_depth, ~near & (inv_depth < middle), 2 * radius, low)
-    snapped = np.where(near, np.minimum(toward_near, high), np.maximum(toward_far, low))
-    stepped = np.where(ramp, snapped, inv_depth).astype(np.float32)
+    # The step: each side is continued from the closest place where it is level
+    steepness = _steepness(inv_depth)
+    steepest = cv2.dilate(steepness, np.ones((2 * int(np.ceil(W1 * sigma_px)) + 1,) * 2, np.uint8))
+    level = (steepness < LEVEL * steepest) | ~ramp
+    snapped = np.where(
+        near, _from_closest(inv_depth, level & near), _from_closest(inv_depth, level & ~near)
+    )
+    stepped = np.where(ramp & ~level, snapped, inv_depth).astype(np.float32)
     stepped = np.where(ramp, cv2.medianBlur(stepped, 5), stepped)
     # A step that the photo does not show is a mistake: there a gentle slope
     shown = _edge_shown(features, near & ramp, ~near & ramp, window=2 * (radius // 3) + 1)
     gentle = cv2.blur(cv2.blur(inv_depth, (4 * radius + 1,) * 2), (4 * radius + 1,) * 2)
     return np.where(shown | ~ramp, stepped, gentle).astype(np.float32)
+
+
+def _from_closest(inv_depth: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """(H, W), the value at the closest pixel of a mask; the map itself where the mask is empty."""
+    if not mask.any():
+        return inv_depth
+    _, closest = nearest_of(mask)
+    return inv_depth.ravel()[closest]
 
 
 def _find_ramps(
