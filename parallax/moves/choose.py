@@ -101,7 +101,8 @@ def choose_move(
     """
     params = params or MoveParams()
     stage = survey_stage(depth, labels, intrinsics, size_wh, focus_uv=params.focus_uv)
-    span = (stage.near_inv_depth - stage.far_inv_depth) / stage.near_inv_depth
+    far = max(stage.far_inv_depth, MIN_INV_DEPTH)  # as far as a mesh stands
+    span = (stage.near_inv_depth - far) / stage.near_inv_depth
     if span < FLAT_SPAN:
         name = "zoom" if params.loop else "ken-burns"
         reason = f"the photo is nearly flat ({span:.0%} of its depth used), so the lens moves alone"
