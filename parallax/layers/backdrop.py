@@ -10,7 +10,7 @@ from parallax.scene import Layer, Mesh
 _TEXTURE_PX = 256  # long side; it is out of focus anyway
 _COLUMNS = 16
 _OVERHANG_UV = 0.3  # past the canvas on every side
-_BEHIND = 0.9  # inverse depth against the farthest thing around
+_BEHIND = 1.25  # times as far as the farthest thing around, the sky included
 
 
 def make_backdrop(
@@ -44,7 +44,7 @@ def make_backdrop(
     reach_px = -(-2 * small.shape[1] // _COLUMNS) | 1
     farthest = cv2.erode(coarse, np.ones((reach_px, reach_px), np.uint8))
     at_corner = cv2.resize(farthest, (_COLUMNS + 1, rows + 1), interpolation=cv2.INTER_NEAREST)
-    mesh = _sheet(at_corner * _BEHIND, _grown(window_uv, pad_x, pad_y, small_wh), intrinsics)
+    mesh = _sheet(at_corner, _grown(window_uv, pad_x, pad_y, small_wh), intrinsics)
     srgb8 = cv2.cvtColor(small, cv2.COLOR_RGB2RGBA)
     return Layer("backdrop", mesh, srgb8, _grown(window_uv, pad_x, pad_y, small_wh))
 
@@ -71,5 +71,7 @@ def _sheet(
     index = np.arange((rows + 1) * (columns + 1)).reshape(rows + 1, columns + 1)
     tl, tr, bl, br = index[:-1, :-1], index[:-1, 1:], index[1:, :-1], index[1:, 1:]
     triangles = np.stack([tr, tl, bl, tr, bl, br], -1).reshape(-1, 3)
+    # Moved away along the rays, for the sky has no smaller inverse depth to be moved to
     positions_su = positions_from_uv(low + uv * (high - low), at_corner.ravel(), intrinsics)
+    positions_su *= np.float32(_BEHIND)
     return Mesh(positions_su, uv.astype(np.float32), triangles.astype(np.uint32), len(triangles))
