@@ -18,7 +18,8 @@ _NOISE = 0.03  # of the brightness: differences below it say nothing
 _DARK = 0.02  # light below which brightness counts as this
 _APART = 10.0  # squared deviations between the sides at which colour decides rather than place
 _LEAST_ALPHA = 2 / 255  # differences below it are rounding
-_CLEAR = 4 / 255  # alpha below this is nothing
+_CLEAR = 0.1  # alpha below this is nothing: the pixel is background
+_LIKE_BACK, _UNLIKE_BACK = 2.5, 4.5  # deviations from the background: none of it is hair, all
 _CONTINUED_PX = 3.0  # the near surface's colour goes on past its edge, for texture filters
 _SIDE_SHRINK_ABOVE = 700_000  # pixels: what the sides look like is taken at half the size
 
@@ -84,7 +85,7 @@ def cut_rim(
     place_px = edge_px[y, x]
     alpha = estimate_alpha(linear, back_linear, place_px, front, back.variance)
     alpha = np.where(place_px > -params.outside_px, alpha, 0)
-    alpha = np.rint(np.where(alpha < _CLEAR, 0, alpha) * 255) / np.float32(255)
+    alpha = np.rint(alpha * 255) / np.float32(255)
     light = solve_light(linear, back_linear, front.mean, alpha)
     rim[y, x, :3] = np.where((alpha == 1)[:, None], srgb8[y, x], srgb8_from_linear(light))
     rim[y, x, 3] = np.rint(alpha * 255)
@@ -119,10 +120,13 @@ def estimate_alpha(
     by_color = from_back / np.maximum(from_front + from_back, 1e-6)
     smoother = np.minimum(front.variance, back_variance) + noise
     trust = 1 - np.exp(-_squared(front.mean - back_linear) / smoother / _APART)
+    # Outside the edge a pixel is background unless it stands out from it
+    stands_out = np.clip((from_back - _LIKE_BACK) / (_UNLIKE_BACK - _LIKE_BACK), 0, 1)
+    trust = np.where(edge_px < 0, trust * stands_out, trust)
     step = np.clip(1 + edge_px, 0, 1)
     alpha = step + trust * (by_color - step)
-    floor = _least_alpha(linear, back_linear)
-    return np.asarray(np.maximum(alpha, floor), np.float32)
+    mixed = np.maximum(alpha, _least_alpha(linear, back_linear))
+    return np.where(alpha < _CLEAR, 0, mixed).astype(np.float32)
 
 
 def solve_light(

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from parallax.layers.split import nearest_of
 
-EXACT_PX = 0.6  # edges blurred by less are steps already
-RAMP_SIGMAS = 4.0  # half a blurred edge with its tails: less leaves a second step beside the first
-PEAK = 1.7  # steepest over mean slope of a ramp: 1 a plane, 3 a blurred step
-SHOWN = 0.12  # change of the photo, in features, that makes an edge
-LEVEL = 0.2
-W1 = 2
-RIM_PX = 1  # camera blur: a photo's edge pixels are mixed, and belong with the foreground
+_EXACT_PX = 0.6  # edges blurred by less are steps already
+_RAMP_SIGMAS = 4.0  # half a blurred edge with its tails: less leaves a second step beside the first
+_PEAK = 1.7  # steepest over mean slope of a ramp: 1 a plane, 3 a blurred step
+_SHOWN = 0.12  # change of the photo, in features, that makes an edge
+_LEVEL = 0.2  # of the steepest slope around: less steep is the surface, not the blurred edge
+_STEEP_SIGMAS = 2.0  # around a pixel: where the steepest slope of its edge is
+_RIM_PX = 1  # camera blur: a photo's edge pixels are mixed, and belong with the foreground
 
 
 _EDGE_WINDOW_UV = 0.015  # of the long side: wider than the blur of any depth network
@@ -83,9 +83,9 @@ def refine_edges(
     Returns:
         (H, W).
     """
-    if sigma_px < EXACT_PX:
+    if sigma_px < _EXACT_PX:
         return inv_depth
-    radius = int(np.ceil(RAMP_SIGMAS * sigma_px))
+    radius = int(np.ceil(_RAMP_SIGMAS * sigma_px))
     low, high = _local_range(inv_depth, radius)
     ramp = _find_ramps(inv_depth, high - low, radius, gap_px_of_inv, params)
     if not ramp.any():
@@ -93,8 +93,10 @@ def refine_edges(
     near = _choose_side(inv_depth, features, radius=radius, params=params)
     # The step: each side is continued from the closest place where it is level
     steepness = _steepness(inv_depth)
-    steepest = cv2.dilate(steepness, np.ones((2 * int(np.ceil(W1 * sigma_px)) + 1,) * 2, np.uint8))
-    level = (steepness < LEVEL * steepest) | ~ramp
+    steepest = cv2.dilate(
+        steepness, np.ones((2 * int(np.ceil(_STEEP_SIGMAS * sigma_px)) + 1,) * 2, np.uint8)
+    )
+    level = (steepness < _LEVEL * steepest) | ~ramp
     snapped = np.where(
         near, _from_closest(inv_depth, level & near), _from_closest(inv_depth, level & ~near)
     )
@@ -125,7 +127,7 @@ def _find_ramps(
     span = float(np.subtract(*np.percentile(inv_depth, (99.5, 0.5))))
     least_step = max(params.min_step * span, 4 / max(gap_px_of_inv, 1e-6))
     steepest = cv2.dilate(_steepness(inv_depth), np.ones((2 * radius + 1,) * 2, np.uint8))
-    return (height > least_step) & (steepest * (2 * radius) > PEAK * height)
+    return np.asarray((height > least_step) & (steepest * (2 * radius) > _PEAK * height))
 
 
 def _steepness(inv_depth: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -151,7 +153,7 @@ def _edge_shown(
     weight = border.astype(np.float32)
     total = cv2.blur(weight, (window, window))
     mean = cv2.blur(weight * change, (window, window)) / np.maximum(total, 1e-6)
-    return np.asarray((mean > SHOWN) | (total < 1e-5))
+    return np.asarray((mean > _SHOWN) | (total < 1e-5))
 
 
 def snap_mixed(
@@ -172,7 +174,7 @@ def widen_near(
     inv_depth: NDArray[np.float32], *, gap_px_of_inv: float, tear_gap_px: float
 ) -> NDArray[np.float32]:
     """The map with the near side of every tear widened by a pixel, over the edge's mixed pixels."""
-    widest = cv2.dilate(inv_depth, np.ones((2 * RIM_PX + 1,) * 2, np.uint8))
+    widest = cv2.dilate(inv_depth, np.ones((2 * _RIM_PX + 1,) * 2, np.uint8))
     torn = (widest - inv_depth) * gap_px_of_inv > tear_gap_px
     return np.where(torn, widest, inv_depth).astype(np.float32)
 

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from parallax.layers.spread import spread_known
 
-TAKEN_PX = 24.0  # fills are taken from no farther away: what is closest fits best
 WEAK_SHARE = 0.5  # a tear runs on along its edge down to this share of the gap that starts one
 STEP_PX = 3  # pixels that a step between two surfaces may take
 SPARE_PX = 8.0  # built past what the worst pose uncovers
@@ -96,6 +95,7 @@ def split_surfaces(
     gap_px_of_inv: float,
     px_of_output_px: float,
     extension_px: float,
+    taken_px: float,
 ) -> Surfaces:
     """The two surfaces at every pixel.
 
@@ -105,6 +105,8 @@ def split_surfaces(
         gap_px_of_inv: Output pixels of relative shift per 1/su at the worst pose.
         px_of_output_px: Pixels of the map per output pixel.
         extension_px: How far near surfaces are continued, in pixels of the map.
+        taken_px: How far from its edge a fill is taken, in pixels of the map: what is closest
+            fits best.
     """
     middle_inv = (tears.near_inv + tears.far_inv) / 2
     gap_px = (tears.near_inv - tears.far_inv) * gap_px_of_inv * px_of_output_px
@@ -117,7 +119,7 @@ def split_surfaces(
     near_inv = np.where(beside, cv2.medianBlur(near_inv.astype(np.float32), 5), inv_depth)
     hidden = above & (tears.distance_px <= band_px) & tears.exists
     shunned = above & (tears.distance_px <= 2 * band_px + 16)
-    background = ~above & (tears.distance_px <= TAKEN_PX)
+    background = ~above & (tears.distance_px <= taken_px)
     far_inv = inv_depth
     if hidden.any():
         behind = np.minimum(spread_known(inv_depth, background.astype(np.float32)), middle_inv)

@@ -1,0 +1,94 @@
+"""Which squares each surface is drawn on, few enough for the budget."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.layers.quadtree import (
+    Pyramid,
+    Squares,
+    grow_squares,
+    measure_misfit,
+    pool_squares,
+)
+from parallax.layers.split import Surfaces
+
+EDGE_SQUARE_PX = 8  # squares at tears: the near surface has to be continued across them
+_HIDDEN_SQUARE_PX = 16  # squares behind the foreground
+_GUESS_SHARE = 0.25  # of a misfit counts where depth is a guess anyway
+_COARSER = 1.25  # tolerance grows by this until the budget holds
+_MAX_MISFIT_PX = 16.0  # past it edges do not get fewer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cover:
+    """Squares that tile the map, and what is drawn on them.
+
+    Attributes:
+        squares: Of the whole map.
+        torn: bool (N,), those at tears, with a near and a far surface.
+        deep: bool (N,), those with a far surface: at tears and behind the foreground.
+        misfit_px: The tolerance that the budget allowed, in output pixels.
+    """
+
+    squares: Squares
+    torn: NDArray[np.bool_]
+    deep: NDArray[np.bool_]
+    misfit_px: float
+
+
+def cover_surfaces(
+    inv_depth: NDArray[np.float32],
+    surfaces: Surfaces,
+    soft_band: NDArray[np.bool_],
+    *,
+    gap_px_of_inv: float,
+    misfit_px: float,
+    max_triangles: int,
+) -> Cover:
+    """The largest squares on which every surface is flat enough.
+
+    Args:
+        inv_depth: (H, W), 1/su.
+        surfaces: The two of each pixel.
+        soft_band: (H, W), pixels at tears that must not be in an opaque square.
+        gap_px_of_inv: Output pixels of relative shift per 1/su at the worst pose.
+        misfit_px: Tolerance in output pixels.
+        max_triangles: If there would be more the tolerance grows.
+    """
+    torn, hidden = pool_squares(soft_band), pool_squares(surfaces.hidden)
+    misfit = _worst_misfit(inv_depth, surfaces, soft_band, torn)
+    limits = {EDGE_SQUARE_PX: torn, _HIDDEN_SQUARE_PX: hidden}
+    map_wh = (inv_depth.shape[1], inv_depth.shape[0])
+    while True:
+        squares = grow_squares(
+            misfit, limits, size_wh=map_wh, tolerance=misfit_px / max(gap_px_of_inv, 1e-6)
+        )
+        is_torn = squares.any_of(torn)
+        is_deep = is_torn | squares.any_of(hidden)
+        num_surfaces = 1 + is_deep.astype(np.int64)
+        num_triangles = int((squares.num_triangles * num_surfaces).sum())
+        if num_triangles <= max_triangles or misfit_px > _MAX_MISFIT_PX:
+            return Cover(squares, is_torn, is_deep, misfit_px)
+        misfit_px *= _COARSER
+
+
+def _worst_misfit(
+    inv_depth: NDArray[np.float32],
+    surfaces: Surfaces,
+    soft_band: NDArray[np.bool_],
+    torn: Pyramid,
+) -> Pyramid:
+    """The largest misfit of the surfaces that are drawn on each square."""
+    is_near = surfaces.edge_px > 0
+    single = measure_misfit(inv_depth, np.ones_like(soft_band))
+    near = measure_misfit(surfaces.near_inv, is_near & soft_band, largest_px=EDGE_SQUARE_PX)
+    far = measure_misfit(surfaces.far_inv, ~is_near & soft_band, largest_px=EDGE_SQUARE_PX)
+    guess = measure_misfit(surfaces.far_inv, surfaces.hidden, largest_px=_HIDDEN_SQUARE_PX)
+    worst = {}
+    for side, misfit in single.items():
+        both = np.maximum(near[side], far[side])
+        drawn = np.where(torn[side] > 0, both, misfit)
+        worst[side] = np.maximum(drawn, guess[side] * np.float32(_GUESS_SHARE))
+    return worst
