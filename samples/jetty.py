@@ -1,77 +1,77 @@
 """The jetty of `lake`, and the boat that is tied to it."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from samples.mesh import Mesh, box, join, sheet, tube
 from samples.setting import Batch
 
 JETTY_FROM, JETTY_TO, DECK_M = np.array([-2.0, -2.6]), np.array([-0.75, -13.8]), 0.52
+WAY = JETTY_TO - JETTY_FROM
+LENGTH_M = float(np.linalg.norm(WAY))
+YAW_DEG = math.degrees(math.atan2(-WAY[0], -WAY[1]))
 GREY_WOOD = (0.25, 0.215, 0.18)
+BOW = np.array([1.48, 0.60, -11.63])  # where the boat's rope begins
 
 
 def jetty(rng: np.random.Generator) -> list[Batch]:
-    """Boards across two beams, on posts."""
-    way = JETTY_TO - JETTY_FROM
-    length_m = float(np.linalg.norm(way))
-    yaw_deg = math.degrees(math.atan2(-way[0], -way[1]))
+    """Boards across two beams, on posts, and the boat's rope."""
+    boards, (beams, posts) = _boards(rng), _frame(rng)
+    tied_at = posts[-1].positions[-2] - np.array([0, 0.22, 0])
+    return [
+        Batch(join(boards), "plank", "building"),
+        Batch(join(beams), "plank", "building"),
+        Batch(join(posts), "bark", "building"),
+        Batch(_rope(BOW, tied_at), "plain", "other"),
+    ]
+
+
+def _boards(rng: np.random.Generator) -> list[Mesh]:
+    """The deck, no board quite like the next."""
     boards, pitch_m = [], 0.164
-    for k in range(int(length_m / pitch_m)):
-        at = JETTY_FROM + way * (k + 0.5) * pitch_m / length_m
+    for k in range(int(LENGTH_M / pitch_m)):
+        at = JETTY_FROM + WAY * (k + 0.5) * pitch_m / LENGTH_M
         board = box(
             (1.36 + rng.normal(0, 0.012), 0.034, 0.143 + rng.normal(0, 0.003)),
             albedo=np.array(GREY_WOOD) * rng.uniform(0.68, 1.2),
         )
         lift = DECK_M + rng.normal(0, 0.006)
-        moved = board.moved(
-            (at[0] + rng.normal(0, 0.012), lift, at[1]), yaw_deg=yaw_deg + rng.normal(0, 0.5)
-        )
-        moved.uv_ao[:, :2] += rng.random(2) * 50
-        boards.append(moved)
-    right = np.array([math.cos(math.radians(yaw_deg)), -math.sin(math.radians(yaw_deg))])
-    frame, posts = [], []
+        place = (at[0] + rng.normal(0, 0.012), lift, at[1])
+        moved = board.moved(place, yaw_deg=YAW_DEG + rng.normal(0, 0.5))
+        shift = np.append(rng.random(2) * 50, 0)  # its own piece of grain
+        boards.append(replace(moved, uv_ao=(moved.uv_ao + shift).astype(np.float32)))
+    return boards
+
+
+def _frame(rng: np.random.Generator) -> tuple[list[Mesh], list[Mesh]]:
+    """Two beams, and six posts on each side."""
+    right = np.array([math.cos(math.radians(YAW_DEG)), -math.sin(math.radians(YAW_DEG))])
+    beams, posts = [], []
     for side in (-1, 1):
         middle = (JETTY_FROM + JETTY_TO) / 2 + right * 0.52 * side
-        beam = box((0.09, 0.16, length_m), albedo=np.array(GREY_WOOD) * 0.7)
-        frame.append(beam.moved((middle[0], DECK_M - 0.11, middle[1]), yaw_deg=yaw_deg))
+        beam = box((0.09, 0.16, LENGTH_M), albedo=np.array(GREY_WOOD) * 0.7)
+        beams.append(beam.moved((middle[0], DECK_M - 0.11, middle[1]), yaw_deg=YAW_DEG))
         for k in range(6):
-            at = JETTY_FROM + way * (0.04 + 0.19 * k) + right * 0.74 * side
+            x, z = JETTY_FROM + WAY * (0.04 + 0.19 * k) + right * 0.74 * side
             top = DECK_M + (0.42 if k in (3, 5) else 0.10) + rng.uniform(-0.04, 0.04)
-            lean = rng.normal(0, 0.025, 2)
-            path = [
-                (at[0] - lean[0], -1.5, at[1] - lean[1]),
-                (at[0], 0.3, at[1]),
-                (at[0] + lean[0], top, at[1] + lean[1]),
-                (at[0] + lean[0], top + 0.004, at[1] + lean[1]),
-            ]
-            posts.append(
-                tube(
-                    path,
-                    [0.085, 0.08, 0.075, 0.0],
-                    albedo=np.array(GREY_WOOD) * rng.uniform(0.6, 0.95),
-                    num_sides=14,
-                )
-            )
-    return [
-        Batch(join(boards), "plank", "building"),
-        Batch(join(frame), "plank", "building"),
-        Batch(join(posts), "bark", "building"),
-        Batch(
-            _rope((1.48, 0.60, -11.63), tuple(posts[-1].positions[-2] - (0, 0.22, 0))),
-            "plain",
-            "other",
-        ),
-    ]
+            dx, dz = rng.normal(0, 0.025, 2)
+            path = [(x - dx, -1.5, z - dz), (x, 0.3, z)]
+            path += [(x + dx, top + y, z + dz) for y in (0, 0.004)]
+            color = np.array(GREY_WOOD) * rng.uniform(0.6, 0.95)
+            posts.append(tube(path, [0.085, 0.08, 0.075, 0.0], albedo=color, num_sides=14))
+    return beams, posts
 
 
-def _rope(start: tuple[float, float, float], end: tuple[float, float, float]) -> Mesh:
+def _rope(start: NDArray[np.float64], end: NDArray[np.float64]) -> Mesh:
     """A slack rope, with a turn around what it is tied to."""
     t = np.linspace(0, 1, 24)[:, None]
     sag = np.array([0, -0.55, 0]) * t * (1 - t) * 4 * 0.35
     turn = np.linspace(0, 4 * math.pi, 24)
     loop = np.stack([0.092 * np.cos(turn), 0.01 * turn - 0.05, 0.092 * np.sin(turn)], -1) + end
-    path = np.concatenate([np.asarray(start) * (1 - t) + np.asarray(end) * t + sag, loop])
+    path = np.concatenate([start * (1 - t) + end * t + sag, loop])
     return tube(path, np.full(48, 0.014), albedo=(0.42, 0.35, 0.24), num_sides=6)
 
 

@@ -26,6 +26,24 @@ SUN_LIGHT = (4.3, 3.35, 2.25)
 WALL_Z, WINDOW_X = -0.62, -1.25
 VASE_AT = np.array([0.115, 0.0, -0.06])
 MOUTH_M = 0.226
+JUG_BLUE = (0.030, 0.085, 0.095)
+
+# Outlines of vessels: radius and height in m, up the outside and down into the inside
+# fmt: off
+VASE_OUTLINE = [
+    (0.0, 0.0), (0.040, 0.0), (0.050, 0.006), (0.067, 0.05), (0.072, 0.095), (0.060, 0.150),
+    (0.036, 0.192), (0.031, 0.212), (0.038, MOUTH_M), (0.0345, MOUTH_M + 0.001), (0.027, 0.208),
+    (0.030, 0.17), (0.0, 0.15),
+]
+JUG_OUTLINE = [
+    (0.0, 0.0), (0.048, 0.0), (0.056, 0.008), (0.063, 0.06), (0.055, 0.11), (0.037, 0.145),
+    (0.036, 0.165), (0.041, 0.176), (0.037, 0.176), (0.032, 0.15), (0.0, 0.10),
+]
+BOWL_OUTLINE = [
+    (0.0, 0.0), (0.052, 0.0), (0.056, 0.006), (0.100, 0.032), (0.128, 0.064), (0.131, 0.070),
+    (0.126, 0.070), (0.096, 0.040), (0.05, 0.014), (0.0, 0.012),
+]
+# fmt: on
 
 
 def still_life_setting(num_lamp_sets: int) -> Setting:
@@ -80,67 +98,13 @@ def _room() -> list[Batch]:
 
 def _vessels() -> list[Batch]:
     """A pale vase, a dark jug behind it, a wooden bowl."""
-    vase = revolve(
-        _smooth(
-            [
-                (0.0, 0.0),
-                (0.040, 0.0),
-                (0.050, 0.006),
-                (0.067, 0.05),
-                (0.072, 0.095),
-                (0.060, 0.150),
-                (0.036, 0.192),
-                (0.031, 0.212),
-                (0.038, MOUTH_M),
-                (0.0345, MOUTH_M + 0.001),
-                (0.027, 0.208),
-                (0.030, 0.17),
-                (0.0, 0.15),
-            ]
-        ),
-        albedo=(0.64, 0.63, 0.57),
-    )
-    jug = revolve(
-        _smooth(
-            [
-                (0.0, 0.0),
-                (0.048, 0.0),
-                (0.056, 0.008),
-                (0.063, 0.06),
-                (0.055, 0.11),
-                (0.037, 0.145),
-                (0.036, 0.165),
-                (0.041, 0.176),
-                (0.037, 0.176),
-                (0.032, 0.15),
-                (0.0, 0.10),
-            ]
-        ),
-        albedo=(0.030, 0.085, 0.095),
-    )
+    vase = revolve(_smooth(VASE_OUTLINE), albedo=(0.64, 0.63, 0.57))
+    jug = revolve(_smooth(JUG_OUTLINE), albedo=JUG_BLUE)
     t = np.linspace(0, 1, 20)
     arc = np.stack([0.034 + 0.062 * np.sin(np.pi * t) ** 0.8, 0.158 - 0.098 * t, 0 * t], -1)
     arc[:, 0] += 0.020 * t
-    handle = tube(
-        arc, 0.0075 - 0.0015 * np.sin(np.pi * t), albedo=(0.030, 0.085, 0.095), num_sides=14
-    )
-    bowl = revolve(
-        _smooth(
-            [
-                (0.0, 0.0),
-                (0.052, 0.0),
-                (0.056, 0.006),
-                (0.100, 0.032),
-                (0.128, 0.064),
-                (0.131, 0.070),
-                (0.126, 0.070),
-                (0.096, 0.040),
-                (0.05, 0.014),
-                (0.0, 0.012),
-            ]
-        ),
-        albedo=(0.27, 0.145, 0.065),
-    )
+    handle = tube(arc, 0.0075 - 0.0015 * np.sin(np.pi * t), albedo=JUG_BLUE, num_sides=14)
+    bowl = revolve(_smooth(BOWL_OUTLINE), albedo=(0.27, 0.145, 0.065))
     return [
         Batch(vase, "glaze", "other", one_at(*VASE_AT, seed=0.3)),
         Batch(join([jug, handle]), "glaze", "other", one_at(-0.125, 0, -0.36, turn=2.6, seed=0.7)),

@@ -58,7 +58,7 @@ vec3 water(vec3 d, float t, float bed_t) {
     float shallow = u_eye.y / t;  // sine of the angle to the surface
     vec2 at = v_uv + vec2(-slope.x * (0.4 + shallow), -slope.y) * vec2(0.5, 1.0) / u_tan_half * mix(1.0, 0.55, shallow);
     vec3 mirrored = texture(u_mirrored, clamp(at, vec2(0.001), vec2(0.999))).rgb;
-    float fresnel = 0.02 + 0.98 * pow(1.0 - max(dot(n, -d), 0.0), 5.0);
+    float fresnel = 0.02 + 0.98 * pow(clamp(1.0 + dot(n, d), 0.0, 1.0), 5.0);
     vec3 h = normalize(u_sun - d);
     vec3 bed = texture(u_lit, clamp(v_uv + slope * vec2(0.6, 0.3), vec2(0.001), vec2(0.999))).rgb;
     vec3 kept = exp(-(bed_t - t) * vec3(0.85, 0.42, 0.48));

@@ -11,7 +11,7 @@ Surface plaster_surface(Surface s, vec3 world) {
 Surface glaze_surface(Surface s, vec3 local, float seed) {
     float ring = noise(vec3(1.0, local.y * 160.0, seed * 9.0));
     s.normal = normalize(s.normal + vec3(0.0, 0.07 * (ring - 0.5), 0.0));
-    float speck = smoothstep(0.74, 0.82, noise(local * 420.0)) + 0.7 * smoothstep(0.80, 0.88, noise(local * 170.0));
+    float speck = smoothstep(0.66, 0.71, fbm(local * 380.0, 3)) + 0.7 * smoothstep(0.70, 0.74, fbm(local * 150.0 + 7.0, 3));
     float edge = 0.022 + 0.012 * (fbm(local * 26.0, 3) - 0.5) + 0.006 * sin(atan(local.z, local.x) * 3.0);
     float glazed = smoothstep(edge - 0.0015, edge + 0.0015, local.y);
     vec3 clay = vec3(0.30, 0.19, 0.12) * mix(0.7, 1.2, fbm(local * 140.0, 3));
@@ -35,7 +35,7 @@ Surface fruit_surface(int material, Surface s, vec3 local, float seed) {
         float blush = fbm(local * 17.0 + seed * 50.0, 3) + 0.35 * (streak - 0.5) + 4.0 * local.y;
         vec3 sun_side = vec3(0.42, 0.030, 0.022) * mix(0.65, 1.2, streak), shade_side = vec3(0.50, 0.40, 0.075);
         s.albedo = mix(shade_side, sun_side, smoothstep(0.36, 0.60, blush));
-        s.albedo = mix(s.albedo, vec3(0.62, 0.52, 0.28), 0.55 * smoothstep(0.80, 0.86, noise(local * 260.0)));
+        s.albedo = mix(s.albedo, vec3(0.62, 0.52, 0.28), 0.45 * smoothstep(0.68, 0.74, fbm(local * 420.0, 2)));
         s.roughness = 0.30;
     }
     s.f0 = 0.045;

@@ -43,7 +43,8 @@ float highlight(vec3 n, vec3 l, vec3 v, float roughness, float f0) {
     float nl = max(dot(n, l), 0.0), nv = max(dot(n, v), 1e-3), nh = max(dot(n, h), 0.0);
     float a = roughness * roughness, k = a * 0.5;
     float d = nh * nh * (a * a - 1.0) + 1.0;
-    float f = f0 + (1.0 - f0) * pow(1.0 - max(dot(v, h), 0.0), 5.0);
+    // The clamp: where the lamp is behind the eye rounding gives -1e-7, of which pow makes NaN
+    float f = f0 + (1.0 - f0) * pow(clamp(1.0 - dot(v, h), 0.0, 1.0), 5.0);
     return a * a / (PI * d * d) * f * nl / (4.0 * (nl * (1.0 - k) + k) * (nv * (1.0 - k) + k)) * PI;
 }
 
