@@ -85,7 +85,7 @@ def cut_rim(
     place_px = edge_px[y, x]
     alpha = estimate_alpha(linear, back_linear, place_px, front, back.variance)
     alpha = np.where(place_px > -params.outside_px, alpha, 0)
-    alpha = np.rint(alpha * 255) / np.float32(255)
+    alpha = np.asarray(np.rint(alpha * 255) / 255, np.float32)
     light = solve_light(linear, back_linear, front.mean, alpha)
     rim[y, x, :3] = np.where((alpha == 1)[:, None], srgb8[y, x], srgb8_from_linear(light))
     rim[y, x, 3] = np.rint(alpha * 255)
@@ -125,7 +125,7 @@ def estimate_alpha(
     trust = np.where(edge_px < 0, trust * stands_out, trust)
     step = np.clip(1 + edge_px, 0, 1)
     alpha = step + trust * (by_color - step)
-    mixed = np.maximum(alpha, _least_alpha(linear, back_linear))
+    mixed = np.maximum(alpha, _least_alpha(linear, back_linear, front.mean))
     return np.where(alpha < _CLEAR, 0, mixed).astype(np.float32)
 
 
@@ -190,11 +190,18 @@ def _side_at(
 
 
 def _least_alpha(
-    linear: NDArray[np.float32], back_linear: NDArray[np.float32]
+    linear: NDArray[np.float32], back_linear: NDArray[np.float32], front: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """(N,), the alpha below which no light from 0 to 1 makes up for a wrong background."""
-    brighter = (linear - back_linear) / np.maximum(1 - back_linear, 1e-6)
-    darker = (back_linear - linear) / np.maximum(back_linear, 1e-6)
+    """(N,), the alpha below which the foreground would have to be a colour that is not there.
+
+    With less alpha its light is farther from the background's; it must not go past the brighter
+    and the darker of the pixel and the foreground around, or bright and dark lines appear.
+    """
+    spare = _NOISE + _NOISE * linear
+    highest = np.minimum(np.maximum(linear, front) + spare, 1)
+    lowest = np.maximum(np.minimum(linear, front) - spare, 0)
+    brighter = (linear - back_linear) / np.maximum(highest - back_linear, 1e-6)
+    darker = (back_linear - linear) / np.maximum(back_linear - lowest, 1e-6)
     least = np.clip(np.maximum(brighter, darker).max(-1), 0, 1)
     return np.where(least < _LEAST_ALPHA, 0, least).astype(np.float32)
 
