@@ -1,9 +1,11 @@
 """Camera paths: the nouns, their file, and the camera at any moment."""
 
-from parallax.path.json_text import parse_json
+from parallax.path.json_text import load_json, parse_json
 from parallax.path.keyframe import (
     DEFAULT_DURATION_S,
     MAX_DURATION_S,
+    MAX_FOV_DEG,
+    MIN_FOV_DEG,
     CameraPath,
     Keyframe,
 )
@@ -24,11 +26,13 @@ from parallax.path.reach import measure_margin, measure_reach
 from parallax.path.report import PathReport, inspect_path
 from parallax.path.sample import Motion, camera_at, frame_times, resolve_path
 from parallax.path.schema import path_schema
-from parallax.path.track import CameraTrack, load_track, write_camera_json
+from parallax.path.track import CameraTrack, load_track, track_path, write_camera_json
 
 __all__ = [
     "DEFAULT_DURATION_S",
     "MAX_DURATION_S",
+    "MAX_FOV_DEG",
+    "MIN_FOV_DEG",
     "CameraPath",
     "CameraTrack",
     "Extend",
@@ -39,6 +43,7 @@ __all__ = [
     "format_path",
     "frame_times",
     "inspect_path",
+    "load_json",
     "load_path",
     "load_track",
     "measure_margin",
@@ -53,6 +58,7 @@ __all__ = [
     "path_schema",
     "resolve_path",
     "save_path",
+    "track_path",
     "unknown_field",
     "write_camera_json",
 ]

@@ -24,7 +24,9 @@ import numpy as np
 from parallax.camera import Intrinsics, Pose, ResolvedCamera
 from parallax.errors import OutputError, PathError
 from parallax.path.json_text import load_json
+from parallax.path.keyframe import CameraPath
 from parallax.path.path_file import parse_number
+from parallax.path.sample import frame_times, resolve_path
 
 TRACK_VERSION = 1
 
@@ -56,6 +58,23 @@ class CameraTrack:
     def focal_px(self, index: int) -> float:
         """The focal length of one frame, in its pixels."""
         return Intrinsics.from_fov(self.size_wh, self.cameras[index].fov_deg).focal_px
+
+
+def track_path(
+    path: CameraPath, *, size_wh: tuple[int, int], fps: Fraction, default_fov_deg: float
+) -> CameraTrack:
+    """The camera of every frame of a film along a path.
+
+    Args:
+        path: A camera path.
+        size_wh: Of the film.
+        fps: Frames a second.
+        default_fov_deg: Vertical field of view where the path says none.
+    """
+    times_s = np.array(frame_times(path.duration_s, fps, loop=path.loop))
+    motion = resolve_path(path, times_s, default_fov_deg=default_fov_deg)
+    cameras = tuple(motion.camera(i) for i in range(len(times_s)))
+    return CameraTrack(cameras, size_wh, fps, path.loop)
 
 
 def write_camera_json(
