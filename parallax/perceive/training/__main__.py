@@ -25,18 +25,20 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True, help="samples, made once")
     parser.add_argument("--out", type=Path, required=True, help="checkpoint and log")
     parser.add_argument("--minutes", type=float, default=TrainParams().minutes)
+    parser.add_argument("--seed", type=int, default=TrainParams().seed)
+    parser.add_argument("--peer", type=Path, help="--out of a training to share weights with")
     options = parser.parse_args()
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     os.nice(19)
-    torch.set_num_threads(1)  # the trainer's replicas are the threads
+    torch.set_num_threads(1)  # see `train`: more processes, not more threads
     if options.data:
         build_cache(options.data, options.cache)
     options.out.mkdir(parents=True, exist_ok=True)
     trainer = Trainer(
-        _open_cropper(options.cache),
+        _open_cropper(options.cache, options.seed),
         num_features=NUM_FEATURES,
-        params=TrainParams(minutes=options.minutes),
+        params=TrainParams(minutes=options.minutes, seed=options.seed),
     )
     checkpoint = options.out / "checkpoint.safetensors"
     if checkpoint.exists():
@@ -55,16 +57,16 @@ def main() -> None:
                 file.write(json.dumps(line) + "\n")
             sums.clear()
 
-    train(trainer, checkpoint, on_step=report)
+    train(trainer, checkpoint, peer=options.peer, on_step=report)
 
 
-def _open_cropper(cache: Path) -> Cropper:
+def _open_cropper(cache: Path, seed: int) -> Cropper:
     measured: list[Sample] = []
     guessed: list[Sample] = []
     for path in sorted(cache.glob("train_*.npz")):
         (measured if path.name.startswith("train_nyu_") else guessed).append(load_sample(path))
     _log.info("%d photos with teachers, %d with measured depth", len(guessed), len(measured))
-    return Cropper(guessed, measured, seed=TrainParams().seed)
+    return Cropper(guessed, measured, seed=seed)
 
 
 if __name__ == "__main__":

@@ -9,12 +9,17 @@ from torch.nn import functional
 from parallax.perceive.training.batch import FEATURE_STRIDE_PX, Batch
 
 LUMA = (0.2126, 0.7152, 0.0722)  # BT.709
-PASTED_SHARE = 0.35  # of the crops: enough for crisp edges, the rest stay natural
 
 
-def augment(batch: Batch, generator: torch.Generator) -> Batch:
-    """A batch as another camera, another light and a passer-by would have it."""
-    pasted = paste_shapes(batch, generator)
+def augment(batch: Batch, generator: torch.Generator, *, pasted_share: float) -> Batch:
+    """A batch as another camera, another light and a passer-by would have it.
+
+    Args:
+        batch: Crops as they were cut.
+        generator: Of all randomness here.
+        pasted_share: How many of the crops get a shape pasted in front.
+    """
+    pasted = paste_shapes(batch, generator, pasted_share=pasted_share)
     return replace(pasted, srgb=vary_light(pasted.srgb, generator))
 
 
@@ -26,30 +31,30 @@ def vary_light(srgb: Tensor, generator: torch.Generator) -> Tensor:
         return torch.rand(num, wide, 1, 1, generator=generator) * (high - low) + low
 
     # Exposure as a power, white balance as gains, contrast about the mean, saturation
-    x = srgb.clamp(1e-3, 1) ** torch.exp2(uniform(-0.7, 0.7))
-    x = x * torch.exp2(uniform(-0.2, 0.2, 3)) * torch.exp2(uniform(-0.25, 0.25))
+    x = srgb.clamp(1e-3, 1) ** torch.exp2(uniform(-0.4, 0.4))
+    x = x * torch.exp2(uniform(-0.12, 0.12, 3)) * torch.exp2(uniform(-0.15, 0.15))
     mean = x.mean((2, 3), keepdim=True)
-    x = (x - mean) * torch.exp2(uniform(-0.6, 0.4)) + mean
+    x = (x - mean) * torch.exp2(uniform(-0.4, 0.3)) + mean
     grey = (x * torch.tensor(LUMA)[:, None, None]).sum(1, keepdim=True)
-    saturation = uniform(0.3, 1.5) * (uniform(0, 1) > 0.08)
+    saturation = uniform(0.5, 1.4) * (uniform(0, 1) > 0.04)
     x = grey + (x - grey) * saturation
 
     # Some are soft, some noisy
     soft = functional.avg_pool2d(functional.pad(x, (1, 1, 1, 1), "reflect"), 3, 1)
     x = torch.lerp(x, soft, uniform(-1.0, 1.5).clamp(-0.7, 1))
     noise = torch.randn(x.shape, generator=generator)
-    x = x + noise * (uniform(-0.04, 0.06).clamp_min(0))
+    x = x + noise * (uniform(-0.04, 0.03).clamp_min(0))
     return x.clamp(0, 1)
 
 
-def paste_shapes(batch: Batch, generator: torch.Generator) -> Batch:
+def paste_shapes(batch: Batch, generator: torch.Generator, *, pasted_share: float) -> Batch:
     """Some photos with a crisp shape in front, cut out of another photo, nearer than all it hides.
 
     The shape is where a smooth random field is high, so silhouettes have every scale and
     curvature; its depth is exact, which the teachers' edges never are.
     """
     num, _, height, width = batch.srgb.shape
-    chosen = (torch.rand(num, 1, 1, 1, generator=generator) < PASTED_SHARE).float()
+    chosen = (torch.rand(num, 1, 1, 1, generator=generator) < pasted_share).float()
     alpha = _random_shape(num, height, width, generator) * chosen
     other = torch.roll(batch.srgb, 1, 0).flip(3)
 
@@ -58,7 +63,7 @@ def paste_shapes(batch: Batch, generator: torch.Generator) -> Batch:
     low, high = _ends(batch.log_disparity, batch.known)
     span = (high - low).clamp_min(0.2)
     covered = torch.where(inside & (batch.known > 0), batch.log_disparity, low)
-    lift = torch.rand(num, 1, 1, 1, generator=generator) * 0.7 + 0.12
+    lift = torch.rand(num, 1, 1, 1, generator=generator) * 0.45 + 0.1
     tilt = (torch.rand(num, 1, 1, 1, generator=generator) - 0.5) * 0.2
     ramp = torch.linspace(-1, 1, height)[None, None, :, None]
     nearest = covered.amax((2, 3), keepdim=True) + span * (lift + tilt.abs() + tilt * ramp)

@@ -53,7 +53,7 @@ class CropParams:
     sides_px: int = 192
     num: int = 32
     measured_share: float = 0.12
-    smallest: float = 0.3
+    smallest: float = 0.4
     whole_share: float = 0.4
 
 

@@ -8,6 +8,8 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+MEETING = "meeting.safetensors"
+
 
 def save_checkpoint(
     path: Path,
@@ -49,6 +51,24 @@ def load_checkpoint(
                 optimizer.state[parameter][key] = tensor
     progress: dict[str, float] = json.loads(metadata["progress"])
     return progress
+
+
+@torch.no_grad()
+def meet_peer(student: nn.Module, own_folder: Path, peer_folder: Path) -> None:
+    """Leave our weights for the peer and move half-way to those it left, if it has any.
+
+    Zhang, Choromanska and LeCun 2015, "Deep learning with Elastic Averaging SGD", without a centre.
+    """
+    weights = student.state_dict()
+    part = own_folder / "meeting.part"
+    save_file({name: tensor.contiguous() for name, tensor in weights.items()}, str(part))
+    part.rename(own_folder / MEETING)
+    if not (peer_folder / MEETING).exists():
+        return
+    with safe_open(str(peer_folder / MEETING), framework="pt") as file:
+        for name, own in weights.items():
+            if own.dtype.is_floating_point:
+                own.lerp_(file.get_tensor(name), 0.5)
 
 
 def _part_of(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

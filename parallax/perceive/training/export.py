@@ -45,6 +45,7 @@ def export_weights(checkpoint: Path, weights: Path) -> None:
     folded: dict[str, Tensor] = fold_norms(network).state_dict()
     half = {name: tensor.to(torch.float16).contiguous() for name, tensor in folded.items()}
     save_file(half, str(weights), metadata={"format": "pt"})
+    weights.chmod(0o644)  # safetensors writes for the owner only
 
 
 def format_card(weights: Path, words: str) -> str:

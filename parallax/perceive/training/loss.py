@@ -25,7 +25,7 @@ class LossWeights:
     """
 
     depth: float = 1.0
-    gradient: float = 0.5
+    gradient: float = 0.4
     span: float = 0.1
     label: float = 0.7
     feature: float = 1.0
@@ -54,7 +54,7 @@ def measure_loss(
         "gradient": _gradient_loss(difference, batch.known, trust),
         "span": _mean(shifted.abs(), batch.known * trust),
         "label": _label_loss(logits, batch.probability, batch.labelled * trust),
-        "feature": _mean((feature - batch.feature).pow(2).mean(1, keepdim=True), batch.featured),
+        "feature": _feature_loss(feature, batch.feature, batch.featured),
     }
     parts["total"] = torch.stack(
         [part * getattr(weights, name) for name, part in parts.items()]
@@ -99,6 +99,14 @@ def _label_loss(logits: Tensor, probability: Tensor, weight: Tensor) -> Tensor:
         functional.log_softmax(logits, 1), probability.clamp_min(1e-4), reduction="none"
     ).sum(1, keepdim=True)
     return _mean(divergence, weight * surety)
+
+
+def _feature_loss(feature: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+    """Squared distance of whitened principal components, the leading ones counting most."""
+    rank = torch.arange(1, feature.shape[1] + 1, dtype=torch.float32)
+    share = rank**-0.5 / (rank**-0.5).mean()
+    squared = (feature - target).pow(2) * share[:, None, None]
+    return _mean(squared.mean(1, keepdim=True), weight)
 
 
 def _mean(value: Tensor, weight: Tensor) -> Tensor:

@@ -5,8 +5,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -16,10 +15,13 @@ from parallax.perceive.network import EmbeddedNetwork, NetworkParams
 from parallax.perceive.photo_tensor import normalise_srgb
 from parallax.perceive.training.augment import augment
 from parallax.perceive.training.batch import Batch, CropParams, Cropper
-from parallax.perceive.training.checkpoint import load_checkpoint, save_checkpoint
+from parallax.perceive.training.checkpoint import load_checkpoint, meet_peer, save_checkpoint
 from parallax.perceive.training.loss import LossWeights, measure_loss
 
 MAX_GRADIENT_NORM = 3.0
+MEET_EVERY = 25  # steps between two meetings of processes: a second or ten
+EARLY_PASTED = 0.1  # more shapes than that early on and the natural layout is learnt slowly
+LATE_PASTED = 0.3  # later they teach crisp edges
 
 _log = logging.getLogger("parallax.perceive")
 
@@ -34,8 +36,6 @@ class TrainParams:
         peak_rate: Learning rate at its highest.
         weight_decay: AdamW's.
         average_decay: Of the running average of the weights, a step.
-        num_replicas: Threads, each with its share of the batch: on a busy machine far faster than
-            threads inside each operation, which wait for one another hundreds of times a step.
         bf16: Compute in bfloat16 where torch allows it.
         stages: (from this share of the time, side of a crop in px, crops a batch).
         checkpoint_s: Seconds between two checkpoints.
@@ -45,10 +45,9 @@ class TrainParams:
 
     minutes: float = 75.0
     seed: int = 7
-    peak_rate: float = 2.5e-3
+    peak_rate: float = 2e-3
     weight_decay: float = 0.03
     average_decay: float = 0.996
-    num_replicas: int = 2
     bf16: bool = True
     stages: tuple[tuple[float, int, int], ...] = ((0.0, 128, 16), (0.5, 192, 12), (0.8, 320, 8))
     checkpoint_s: float = 120.0
@@ -84,8 +83,6 @@ class Trainer:
         self.step_index = 0
         self.seconds = 0.0
         self._cropper = cropper
-        self._pool = ThreadPoolExecutor(params.num_replicas)
-        self._replicas = [_replicate(self.student) for _ in range(params.num_replicas)]
 
     @property
     def progress(self) -> float:
@@ -96,9 +93,10 @@ class Trainer:
         """The batch of a step, a pure function of its arguments and the seed."""
         _, sides_px, num = [s for s in self.params.stages if s[0] <= progress][-1]
         grown = sides_px > self.params.stages[0][1]
-        crop = CropParams(sides_px=sides_px, num=num, whole_share=0.6 if grown else 0.4)
+        crop = CropParams(sides_px=sides_px, num=num, whole_share=0.6)
         generator = torch.Generator().manual_seed(self.params.seed * 1_000_003 + step)
-        return augment(self._cropper.cut(step, params=crop), generator)
+        cut = self._cropper.cut(step, params=crop)
+        return augment(cut, generator, pasted_share=LATE_PASTED if grown else EARLY_PASTED)
 
     def take_step(self, batch: Batch, progress: float) -> dict[str, float]:
         """Learn from one batch; returns the parts of the loss."""
@@ -107,20 +105,18 @@ class Trainer:
             group["lr"] = rate
         feature = self.params.weights.feature * max(0.1, 1 - progress / 0.7)
         weights = replace(self.params.weights, feature=feature)
-        jobs = [
-            self._pool.submit(self._learn, replica, part, weights)
-            for replica, part in zip(
-                self._replicas, _split(batch, len(self._replicas)), strict=True
-            )
-        ]
-        parts = [job.result() for job in jobs]
-        self._gather_gradients()
+        self.student.train()
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.params.bf16):
+            outputs = self.student(batch.srgb.contiguous(memory_format=torch.channels_last))
+        parts = measure_loss(outputs, batch, weights)
+        self.optimizer.zero_grad(set_to_none=True)
+        parts["total"].backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(self.student.parameters(), MAX_GRADIENT_NORM)
         if bool(torch.isfinite(norm)):
             self.optimizer.step()
             self._follow()
         self.step_index += 1
-        return {name: sum(part[name] for part in parts) / len(parts) for name in parts[0]}
+        return {name: part.item() for name, part in parts.items()}
 
     def save(self, path: Path) -> None:
         """Write the whole state."""
@@ -139,33 +135,6 @@ class Trainer:
             path, student=self.student, average=self.average, optimizer=self.optimizer
         )
         self.step_index, self.seconds = int(clock["step"]), clock["seconds"]
-        for replica in self._replicas:
-            for own, their in zip(self.student.buffers(), replica.buffers(), strict=True):
-                their.copy_(own)
-
-    def _learn(self, replica: Student, batch: Batch, weights: LossWeights) -> dict[str, float]:
-        replica.train()
-        replica.zero_grad(set_to_none=True)
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.params.bf16):
-            outputs = replica(batch.srgb.contiguous(memory_format=torch.channels_last))
-        parts = measure_loss(outputs, batch, weights)
-        parts["total"].backward()  # type: ignore[no-untyped-call]
-        return {name: part.item() for name, part in parts.items()}
-
-    @torch.no_grad()
-    def _gather_gradients(self) -> None:
-        """The student's gradients and running statistics: the mean of its replicas'."""
-        for own, *theirs in zip(
-            self.student.parameters(), *(r.parameters() for r in self._replicas), strict=True
-        ):
-            own.grad = torch.stack([t.grad for t in theirs if t.grad is not None]).mean(0)
-        for own, *theirs in zip(
-            self.student.buffers(), *(r.buffers() for r in self._replicas), strict=True
-        ):
-            if own.dtype.is_floating_point:
-                own.copy_(torch.stack(theirs).mean(0))
-            for their in theirs:
-                their.copy_(own)
 
     @torch.no_grad()
     def _follow(self) -> None:
@@ -174,19 +143,6 @@ class Trainer:
         for name, theirs in self.student.state_dict().items():
             if theirs.dtype.is_floating_point:
                 ours[name].lerp_(theirs, 1 - decay)
-
-
-def _replicate(student: Student) -> Student:
-    """A copy that shares the student's weights but has gradients and statistics of its own."""
-    replica = copy.deepcopy(student)
-    for own, their in zip(student.parameters(), replica.parameters(), strict=True):
-        their.data = own.data
-    return replica
-
-
-def _split(batch: Batch, num: int) -> list[Batch]:
-    parts = [getattr(batch, f.name).chunk(num) for f in fields(Batch)]
-    return [Batch(*part) for part in zip(*parts, strict=True)]
 
 
 def rate_share(progress: float) -> float:
@@ -198,27 +154,30 @@ def rate_share(progress: float) -> float:
 
 
 def train(
-    trainer: Trainer, checkpoint: Path, *, on_step: Callable[[int, dict[str, float]], None]
+    trainer: Trainer,
+    checkpoint: Path,
+    *,
+    peer: Path | None = None,
+    on_step: Callable[[int, dict[str, float]], None],
 ) -> None:
-    """Learn until the time is used up, one batch being made while another is learnt."""
+    """Learn until the time is used up.
+
+    On a busy machine two processes that meet now and then learn twice as fast as two threads
+    that wait for one another in every operation: with `peer`, the checkpoint folder of another
+    training, the weights drift towards the mean of both.
+    """
     saved_s = time.monotonic()
-    with ThreadPoolExecutor(1) as pool:
-
-        def prepare(step: int) -> Future[Batch]:
-            return pool.submit(trainer.make_batch, step, trainer.progress)
-
-        coming = prepare(trainer.step_index)
-        while trainer.progress < 1:
-            started_s = time.monotonic()
-            batch = coming.result()
-            coming = prepare(trainer.step_index + 1)
-            parts = trainer.take_step(batch, trainer.progress)
-            trainer.seconds += time.monotonic() - started_s
-            on_step(trainer.step_index, parts)
-            if time.monotonic() - saved_s > trainer.params.checkpoint_s:
-                trainer.save(checkpoint)
-                saved_s = time.monotonic()
-        coming.cancel()
+    while trainer.progress < 1:
+        started_s = time.monotonic()
+        progress = trainer.progress
+        parts = trainer.take_step(trainer.make_batch(trainer.step_index, progress), progress)
+        if peer and trainer.step_index % MEET_EVERY == 0:
+            meet_peer(trainer.student, checkpoint.parent, peer)
+        trainer.seconds += time.monotonic() - started_s
+        on_step(trainer.step_index, parts)
+        if time.monotonic() - saved_s > trainer.params.checkpoint_s:
+            trainer.save(checkpoint)
+            saved_s = time.monotonic()
     trainer.save(checkpoint)
 
 

@@ -1,0 +1,116 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from parallax.label_map import LABELS
+from parallax.perceive import PerceiveParams, load_card, perceive_photo, predict
+from parallax.perceive.card import EMBEDDED
+from parallax.perceive.predict import input_size, read_views
+from parallax.photo import Photo
+
+QUALITIES = ("standard", "high", "maximum")
+
+
+@pytest.fixture
+def seeded_model(monkeypatch, seeded_card):
+    """perceive_photo with the seeded network instead of the shipped one."""
+    monkeypatch.setattr(predict, "load_card", lambda name: seeded_card)
+    return seeded_card
+
+
+def photo_of(srgb8):
+    return Photo(np.ascontiguousarray(srgb8, np.uint8), None, "test")
+
+
+def noise(height, width):
+    return np.random.default_rng(4).integers(0, 256, (height, width, 3), np.uint8)
+
+
+def horizon(height=96, width=128):
+    """Blue above, green below: as much of a landscape as fits."""
+    srgb8 = np.full((height, width, 3), (110, 170, 240), np.uint8)
+    srgb8[height // 2 :] = (60, 120, 40)
+    return srgb8
+
+
+def test_the_same_photo_gives_the_same_bytes(seeded_model):
+    first, second = (
+        perceive_photo(photo_of(noise(48, 64)), params=PerceiveParams()) for _ in range(2)
+    )
+    assert first.depth.inv_depth.tobytes() == second.depth.inv_depth.tobytes()
+    assert first.labels.probability.tobytes() == second.labels.probability.tobytes()
+
+
+@pytest.mark.parametrize("quality", QUALITIES)
+@pytest.mark.parametrize(
+    "srgb8",
+    [
+        np.zeros((40, 40, 3)),
+        np.full((40, 64, 3), 255),
+        noise(16, 16),
+        noise(1, 1),
+        noise(16, 600),
+        noise(600, 16),
+    ],
+    ids=["black", "white", "16px", "1px", "wide", "tall"],
+)
+def test_odd_photos_give_finite_depth_between_zero_and_one(seeded_model, srgb8, quality):
+    perception = perceive_photo(photo_of(srgb8), params=PerceiveParams(quality=quality))
+    inv_depth = perception.depth.inv_depth
+    assert np.isfinite(inv_depth).all()
+    assert 0 < inv_depth.min() <= inv_depth.max() <= 1
+    total = perception.labels.probability.sum(axis=-1, dtype=int)
+    assert np.abs(total - 255).max() <= len(LABELS) // 2  # each plane is rounded
+
+
+def test_labels_come_in_the_size_of_a_small_photo_and_depth_in_the_networks(seeded_model):
+    perception = perceive_photo(photo_of(noise(50, 75)), params=PerceiveParams())
+    assert perception.labels.size_wh == (75, 50)
+    assert perception.depth.size_wh == (96, 64)
+
+
+def test_maximum_quality_does_not_know_left_from_right(seeded_card):
+    def lopsided(x):
+        """A network that sees near on the right, wherever the photo is dark or bright."""
+        slope = torch.linspace(0, 1, x.shape[3]).expand(1, 1, *x.shape[2:])
+        return slope, torch.zeros(1, len(LABELS), x.shape[2] // 2, x.shape[3] // 2)
+
+    standard, _ = read_views(lopsided, noise(64, 96), seeded_card, "standard")
+    maximum, _ = read_views(lopsided, noise(64, 96), seeded_card, "maximum")
+    assert np.ptp(standard) > 0.9
+    assert np.ptp(maximum) < 1e-5
+
+
+def test_label_planes_follow_the_order_of_the_card(seeded_card):
+    def sure_of_the_first(x):
+        logits = torch.zeros(1, len(LABELS), x.shape[2] // 2, x.shape[3] // 2)
+        logits[:, 0] = 20
+        return torch.zeros(1, 1, *x.shape[2:]), logits
+
+    turned = replace(seeded_card, labels=("sky", *(n for n in LABELS if n != "sky")))
+    _, probability = read_views(sure_of_the_first, noise(64, 64), turned, "standard")
+    assert (probability.argmax(axis=-1) == LABELS.index("sky")).all()
+
+
+def test_the_input_keeps_the_photos_shape_in_multiples_of_32():
+    assert input_size((4000, 3000), 512) == (512, 384)
+    assert input_size((3000, 16), 512) == (512, 32)
+    assert input_size((1, 1), 512) == (512, 512)
+
+
+def test_an_unknown_quality_is_a_programmers_mistake():
+    with pytest.raises(ValueError, match="quality: expected standard, high or maximum, got 'best'"):
+        PerceiveParams(quality="best")
+
+
+@pytest.mark.weights
+def test_the_shipped_network_sees_a_sky_above_and_ground_nearer_below():
+    perception = perceive_photo(photo_of(horizon(384, 512)), params=PerceiveParams(model=EMBEDDED))
+    assert load_card(EMBEDDED).name == perception.model
+    inv_depth = perception.depth.inv_depth
+    far, near = inv_depth[: len(inv_depth) // 4], inv_depth[-len(inv_depth) // 8 :]
+    assert near.mean() > 2 * far.mean()
+    sky = perception.labels.mask("sky")
+    assert sky[:100].mean() > 0.5 > sky[-100:].mean()
