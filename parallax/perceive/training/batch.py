@@ -88,6 +88,9 @@ def _cut_one(
     sample: Sample, rng: np.random.Generator, size_wh: tuple[int, int], params: CropParams
 ) -> tuple[NDArray[np.float32], ...]:
     box = _random_box(sample.srgb8.shape[:2], rng, size_wh[0] / size_wh[1], params)
+    # On the grid of the coarsest plane, so that all planes show the same place to a fraction
+    grid = np.tile(sample.feature.shape[1::-1], 2)
+    box = np.maximum(np.round(box * grid), [0, 0, 1, 1]) / grid
     mirrored = rng.random() < 0.5
     half_wh, feature_wh = ((size_wh[0] // s, size_wh[1] // s) for s in (2, FEATURE_STRIDE_PX))
 
@@ -127,7 +130,8 @@ def _resize(
 ) -> NDArray[np.float32]:
     """A box of a plane, resampled; shrinking averages, so nothing flickers."""
     height, width = plane.shape[:2]
-    left, top = int(box[0] * width), int(box[1] * height)
+    left, top = round(box[0] * width), round(box[1] * height)
+    left, top = min(left, width - 2), min(top, height - 2)
     right = min(width, max(left + 2, round((box[0] + box[2]) * width)))
     bottom = min(height, max(top + 2, round((box[1] + box[3]) * height)))
     cut = np.ascontiguousarray(plane[top:bottom, left:right])

@@ -1,0 +1,181 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from parallax.label_map import LABELS
+from parallax.perceive.network import NetworkParams
+from parallax.perceive.training.augment import augment, paste_shapes, vary_light
+from parallax.perceive.training.batch import CropParams, Cropper
+from parallax.perceive.training.checkpoint import meet_peer
+from parallax.perceive.training.loss import LossWeights, measure_loss, normalise
+from parallax.perceive.training.sample import Sample, load_sample, save_sample
+from parallax.perceive.training.trainer import Trainer, TrainParams, rate_share
+
+TINY = TrainParams(
+    bf16=False,
+    stages=((0.0, 32, 4),),
+    network=NetworkParams(stem=8, stages=(8, 12, 16, 24), decoder=(24, 16, 12, 8, 8)),
+)
+NUM_FEATURES = 5
+
+
+def synthetic_sample(seed, *, measured=False):
+    """A coloured disc, near, before a slope; the disc is a person, the rest is ground."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[:48, :64].astype(np.float32)
+    disc = (x - rng.uniform(16, 48)) ** 2 + (y - 24) ** 2 < 144
+    srgb8 = np.where(disc[..., None], rng.integers(256, size=3), (y * 5)[..., None]).astype(
+        np.uint8
+    )
+    log_disparity = np.where(disc, 2, y / 48).astype(np.float16)
+    if measured:
+        log_disparity[:, :5] = np.nan
+    probability = np.zeros((24, 32, len(LABELS)), np.uint8)
+    probability[..., LABELS.index("person")] = disc[::2, ::2] * 255
+    probability[..., LABELS.index("ground")] = 255 - disc[::2, ::2] * 255
+    feature = np.repeat(disc[::16, ::16, None] * 60, NUM_FEATURES, axis=-1).astype(np.int8)
+    return Sample(srgb8, log_disparity, probability, feature, 0.8)
+
+
+@pytest.fixture
+def cropper():
+    guessed = [synthetic_sample(seed) for seed in range(4)]
+    return Cropper(guessed, [synthetic_sample(9, measured=True)], seed=3)
+
+
+def make_trainer(cropper):
+    return Trainer(cropper, num_features=NUM_FEATURES, params=TINY)
+
+
+def test_a_sample_comes_back_from_its_file(tmp_path):
+    sample = synthetic_sample(1, measured=True)
+    save_sample(tmp_path / "a.npz", sample)
+    loaded = load_sample(tmp_path / "a.npz")
+    assert np.array_equal(loaded.srgb8, sample.srgb8)
+    assert np.array_equal(loaded.log_disparity, sample.log_disparity, equal_nan=True)
+    assert loaded.confidence == sample.confidence
+    assert list(tmp_path.iterdir()) == [tmp_path / "a.npz"]
+
+
+def test_a_batch_is_a_function_of_seed_and_step(cropper):
+    params = CropParams(sides_px=32, num=3)
+    first, again, other = (cropper.cut(step, params=params) for step in (7, 7, 8))
+    assert torch.equal(first.srgb, again.srgb)
+    assert torch.equal(first.feature, again.feature)
+    assert first.srgb.shape != other.srgb.shape or not torch.equal(first.srgb, other.srgb)
+
+
+def test_photo_depth_and_labels_of_a_crop_show_the_same_place():
+    cropper = Cropper([synthetic_sample(2)], [], seed=1)
+    for step in range(5):
+        batch = cropper.cut(step, params=CropParams(sides_px=64, num=2))
+        near = torch.nn.functional.avg_pool2d((batch.log_disparity > 1.5).float(), 2)
+        person = batch.probability[:, [LABELS.index("person")]]
+        assert float((near - person).abs().mean()) < 0.06
+
+
+def test_unknown_depth_does_not_count(cropper):
+    only_measured = Cropper([], [synthetic_sample(9, measured=True)], seed=1)
+    batch = only_measured.cut(0, params=CropParams(sides_px=64, num=4, whole_share=1))
+    assert 0 < float(batch.known.mean()) < 1
+    assert torch.isfinite(batch.log_disparity).all()
+
+
+def test_light_varies_within_zero_and_one():
+    srgb = torch.rand(4, 3, 32, 32)
+    varied = vary_light(srgb, torch.Generator().manual_seed(0))
+    assert 0 <= float(varied.min()) <= float(varied.max()) <= 1
+    assert float((varied - srgb).abs().mean()) > 0.01
+
+
+def test_a_pasted_shape_is_nearer_than_all_it_hides(cropper):
+    batch = cropper.cut(0, params=CropParams(sides_px=64, num=8))
+    pasted = paste_shapes(batch, torch.Generator().manual_seed(1), pasted_share=1.0)
+    changed = (pasted.log_disparity != batch.log_disparity) & (batch.known > 0)
+    assert changed.any()
+    assert (pasted.log_disparity[changed] > batch.log_disparity[changed]).all()
+    assert float(pasted.labelled.mean()) < 1
+
+
+def test_no_share_pastes_nothing(cropper):
+    batch = cropper.cut(0, params=CropParams(sides_px=32, num=4))
+    pasted = paste_shapes(batch, torch.Generator().manual_seed(1), pasted_share=0.0)
+    assert torch.equal(pasted.srgb, batch.srgb)
+    assert torch.equal(pasted.log_disparity, batch.log_disparity)
+
+
+def test_a_perfect_answer_in_other_units_has_no_depth_loss(cropper):
+    batch = cropper.cut(1, params=CropParams(sides_px=32, num=4, measured_share=0))
+    logits = batch.probability.clamp_min(1e-4).log()
+    perfect = (batch.log_disparity * 3 + 7, logits, batch.feature)
+    parts = measure_loss(perfect, batch, LossWeights())
+    for name in ("depth", "gradient", "label", "feature"):
+        assert float(parts[name]) < 1e-3, name
+    assert float(parts["span"]) > 0.1  # three times the range is told apart
+
+
+def test_normalised_depth_knows_neither_scale_nor_shift():
+    value, known = torch.rand(2, 1, 32, 32), torch.ones(2, 1, 32, 32)
+    assert torch.allclose(normalise(value, known), normalise(5 * value - 2, known), atol=1e-4)
+
+
+def test_nothing_known_is_no_loss_and_no_nan(cropper):
+    batch = cropper.cut(1, params=CropParams(sides_px=32, num=2))
+    blind = replace(batch, known=torch.zeros_like(batch.known))
+    outputs = (torch.rand_like(batch.srgb[:, :1]), batch.probability, batch.feature)
+    parts = measure_loss(outputs, blind, LossWeights())
+    assert float(parts["depth"]) == 0
+    assert torch.isfinite(parts["total"])
+
+
+def test_the_loss_goes_down(cropper):
+    trainer = make_trainer(cropper)
+    batch = trainer.make_batch(0, 0.0)
+    losses = [trainer.take_step(batch, 0.05)["total"] for _ in range(40)]
+    assert losses[-1] < 0.7 * losses[0]
+
+
+def test_a_resumed_training_is_the_one_that_was_not_interrupted(cropper, tmp_path):
+    whole, first = make_trainer(cropper), make_trainer(cropper)
+    for step in range(4):
+        whole.take_step(whole.make_batch(step, 0.1), 0.1)
+        if step < 2:
+            first.take_step(first.make_batch(step, 0.1), 0.1)
+    first.save(tmp_path / "checkpoint.safetensors")
+    resumed = make_trainer(cropper)
+    resumed.resume(tmp_path / "checkpoint.safetensors")
+    for step in range(resumed.step_index, 4):
+        resumed.take_step(resumed.make_batch(step, 0.1), 0.1)
+    for ours, theirs in ((resumed.student, whole.student), (resumed.average, whole.average)):
+        for name, tensor in theirs.state_dict().items():
+            assert torch.equal(ours.state_dict()[name], tensor), name
+
+
+def test_two_trainings_that_meet_come_closer(cropper, tmp_path):
+    students = [make_trainer(cropper).student for _ in range(2)]
+    with torch.no_grad():
+        students[1].teacher_from_student.bias.add_(1)
+    folders = [tmp_path / "a", tmp_path / "b"]
+    for folder in folders:
+        folder.mkdir()
+    meet_peer(students[0], folders[0], folders[1])  # alone: nothing to meet
+    before = students[0].teacher_from_student.bias.clone()
+    meet_peer(students[1], folders[1], folders[0])
+    assert torch.allclose(students[1].teacher_from_student.bias, before + 0.5)
+
+
+def test_the_learning_rate_rises_once_and_falls():
+    shares = [rate_share(p) for p in np.linspace(0, 1, 101)]
+    peak = int(np.argmax(shares))
+    assert shares[peak] == pytest.approx(1, abs=0.01)
+    assert (np.diff(shares[: peak + 1]) > 0).all()
+    assert (np.diff(shares[peak:]) < 0).all()
+
+
+def test_augmenting_keeps_the_shapes(cropper):
+    batch = cropper.cut(0, params=CropParams(sides_px=32, num=4))
+    augmented = augment(batch, torch.Generator().manual_seed(0), pasted_share=0.5)
+    for name in ("srgb", "log_disparity", "known", "labelled", "featured"):
+        assert getattr(augmented, name).shape == getattr(batch, name).shape
