@@ -25,13 +25,13 @@ def camera_shifted(right_su, up_su=0.0, back_su=0.0, *, fov_deg=FOV_DEG):
 
 
 def smooth_photo(rng, size_wh=SIZE_WH, num_waves=12):
-    """uint8 (H, W, 3), a sum of waves longer than 8 px: what a sampler hardly blurs."""
+    """uint8 (H, W, 3), a sum of waves longer than 24 px: what a sampler hardly blurs."""
     width, height = size_wh
     y, x = np.mgrid[:height, :width]
     waves = np.zeros((height, width, 3))
     for _ in range(num_waves):
         direction = rng.normal(size=2)
-        direction *= rng.uniform(0.1, 2 * np.pi / 8) / np.linalg.norm(direction)
+        direction *= rng.uniform(0.1, 2 * np.pi / 24) / np.linalg.norm(direction)
         phase = rng.uniform(0, 2 * np.pi)
         wave = np.cos(x * direction[0] + y * direction[1] + phase)
         waves += wave[..., None] * rng.normal(size=3)

@@ -24,12 +24,15 @@ from parallax.gpu.passes import (
     RimPass,
 )
 from parallax.gpu.target import FRAMES_IN_FLIGHT, Readback, Target, create_target
-from parallax.gpu.texture import fit_texture
+from parallax.gpu.texture import SampleGrid, fit_texture
 from parallax.motion_plan import Motion
 from parallax.scene import Layer, Scene
 
 NEAR_PLANE = 0.02  # of the nearest vertex's distance: a path may come that close to it
 FAR_PLANE = 1.5  # times the farthest vertex's distance, for paths that back away
+TEXELS_PER_PX = 2  # a side: parallax/gpu/texture.py says why; a third would cost 100 MB a layer
+LARGE_FRAME_PX = 4e6  # from here on one texel a pixel: the blur between texels is too small to see
+WORTH_DETAIL = 1.15  # a smaller zoom shows no detail that the photo at the film's size lacks
 Y_DOWN = np.diag([1.0, -1.0, 1.0, 1.0])  # the first row in memory is the top one, at no cost
 
 
@@ -82,6 +85,7 @@ class Renderer:
         self._size_wh = size_wh
         self._params = params or RenderParams()
         self._planes_su = _clip_planes(scene)
+        self._grid = _choose_grid(size_wh, self._params.supersample, scene.reach.zoom)
         self._frames_asked_for = False
         with ExitStack() as closing:
             self._context = context or closing.enter_context(open_context(self._params.device))
@@ -179,9 +183,7 @@ class Renderer:
         self, layer: Layer, intrinsics: Intrinsics, motion: LayerMotion | None
     ) -> MeshOnDevice:
         """A layer on the device, its texture on the grid of the film's samples."""
-        fitted = fit_texture(
-            layer, intrinsics, size_wh=self._size_wh, texels_per_px=self._params.supersample
-        )
+        fitted = fit_texture(layer, intrinsics, self._grid)
         height, width = fitted.srgb8.shape[:2]
         self._context.check_size(f"texture of layer {layer.name}", (width, height))
         texture = self._context.gl.texture((width, height), 4, np.ascontiguousarray(fitted.srgb8))
@@ -235,6 +237,16 @@ class Renderer:
         """The resource, to be released with the renderer."""
         closing.callback(resource.release)
         return resource
+
+
+def _choose_grid(size_wh: tuple[int, int], supersample: int, zoom: float) -> SampleGrid:
+    """How fine a film's textures are to be: as fine as anybody sees, and no finer."""
+    is_large = size_wh[0] * size_wh[1] > LARGE_FRAME_PX
+    texels_per_px = 1 if is_large and supersample == 1 else TEXELS_PER_PX
+    detail_per_px = supersample * (zoom if zoom > WORTH_DETAIL else 1.0)
+    return SampleGrid(
+        size_wh, texels_per_px, supersample, detail_per_px=min(detail_per_px, texels_per_px)
+    )
 
 
 def _clip_planes(scene: Scene) -> tuple[float, float]:
