@@ -13,6 +13,31 @@ if TYPE_CHECKING:
     from parallax.moves import Stage
     from parallax.path import CameraPath
 
+
+class _Scale(click.ParamType[float | str]):
+    """A factor above 0, or "auto"."""
+
+    name = "N|auto"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | str:
+        """The factor."""
+        if value == "auto":
+            return "auto"
+        try:
+            scale = float(value)
+        except ValueError:
+            scale = 0.0
+        if not 0 < scale < float("inf"):
+            self.fail(f"expected a number above 0, or auto, got {value!r}", param, ctx)
+        return scale
+
+
+SCALE = _Scale()
+overwrite_option = click.option(
+    "-y", "--overwrite", is_flag=True, help="Replace the result if it is there."
+)
 stage_options = compose(
     click.option("--scene", type=FILE, help="A built scene whose depth and size count."),
     click.option("--size", "size_wh", type=SIZE, default="1920x1080", help="Of the film."),
@@ -44,18 +69,31 @@ def list_presets(as_json: bool) -> None:
 @click.argument("name")
 @stage_options
 @click.option("-o", "--output", type=FILE, help="Write the path there; default: print it.")
-def show(name: str, output: Path | None, **flags: Any) -> None:
-    """Show a preset or a path file as the path it becomes, in our JSON."""
-    from parallax.output import check_output
+@click.option("--plot", type=FILE, help="Draw it from above, from the side and over time.")
+@overwrite_option
+def show(name: str, output: Path | None, plot: Path | None, overwrite: bool, **flags: Any) -> None:
+    """Show a preset or a path file as the path it becomes, in our JSON.
+
+    --plot draws it as .svg or .png: from above and from the side, and its speed over time.
+    """
+    from parallax.moves.plot import plot_path
+    from parallax.output import check_output, whole_file
     from parallax.path import format_path, save_path
 
-    path, _ = _find_path(name, flags)
-    if output is None:
+    path, stage = _find_path(name, flags)
+    for file, suffixes in ((output, (".json",)), (plot, (".svg", ".png"))):
+        if file is not None:
+            check_output(file, overwrite=overwrite, suffixes=suffixes, inputs=[Path(name)])
+    if plot is not None:
+        drawing = plot_path(path, stage, title=name)
+        is_svg = plot.suffix.lower() == ".svg"
+        with whole_file(plot) as partial:
+            partial.write_bytes(drawing.svg().encode() if is_svg else drawing.png())
+    if output is not None:
+        with whole_file(output) as partial:
+            save_path(partial, path)
+    if output is None and plot is None:
         click.echo(json.dumps(format_path(path), indent=1))
-        return
-    check_output(output, overwrite=False, suffixes=(".json",), inputs=[Path(name)])
-    save_path(output, path)
-    click.echo(f"{output}: {len(path.keyframes)} keyframes, {path.duration_s:g} s")
 
 
 @command.command()
@@ -108,6 +146,55 @@ def check(name: str, fps: Any, as_json: bool, **flags: Any) -> None:
             click.echo(f"{key:<22} {value}")
     for warning in found.warnings:
         click.echo(f"Note: {warning}", err=True)
+
+
+@command.command()
+@click.argument("source", type=FILE)
+@click.option("-o", "--output", type=FILE, required=True, help="By its ending, or by --to.")
+@click.option("--from", "from_format", help="Format of SOURCE; default: found from the file.")
+@click.option("--to", "to_format", help="Format to write; default: by the output's name.")
+@click.option(
+    "--unit-scale", type=SCALE, default="1", help="Scene units a unit of SOURCE, or auto."
+)
+@click.option(
+    "--recenter/--no-recenter", default=True, help="Whether its first camera becomes the photo's."
+)
+@click.option("--size", "size_wh", type=SIZE, default="1920x1080", help="Of the film.")
+@click.option("--fps", type=RATE, default="30", help="Of formats that hold a camera a frame.")
+@click.option("--fov", "fov_deg", type=click.FloatRange(1, 150), default=45.0)
+@overwrite_option
+def convert(
+    source: Path,
+    output: Path,
+    from_format: str | None,
+    to_format: str | None,
+    overwrite: bool,
+    **flags: Any,
+) -> None:
+    """Convert a path to or from another tool's file.
+
+    Formats: parallax, camera (OUT.camera.json), nerfstudio, realestate10k, transforms, colmap (a
+    folder), gltf, after-effects (written only).
+    """
+    import numpy as np
+
+    from parallax.convert import ImportParams, read_foreign_path, write_foreign_track
+    from parallax.output import check_output
+    from parallax.path import CameraTrack, frame_times, resolve_path
+
+    if output.suffix:
+        check_output(output, overwrite=overwrite, inputs=[source])
+    size_wh, fps = flags["size_wh"], flags["fps"]
+    fitted = ImportParams(
+        unit_scale=flags["unit_scale"], recenter=flags["recenter"], size_wh=size_wh, fps=fps
+    )
+    path = read_foreign_path(source, format_name=from_format, params=fitted)
+    times_s = np.array(frame_times(path.duration_s, fps, loop=path.loop))
+    resolved = resolve_path(path, times_s, default_fov_deg=flags["fov_deg"])
+    cameras = tuple(resolved.camera(index) for index in range(len(times_s)))
+    track = CameraTrack(cameras, size_wh, fps, path.loop)
+    write_foreign_track(output, track, format_name=to_format)
+    click.echo(f"{output}: {len(cameras)} cameras, {path.duration_s:g} s")
 
 
 @command.command()
