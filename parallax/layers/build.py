@@ -29,8 +29,8 @@ from parallax.layers.triangulate import triangulate
 from parallax.photo import Photo
 from parallax.scene import Layer, Scene
 
-EDGE_DOUBT = 1.2  # of the depth map's blur: how far a sharpened edge may be from the photo's
-HAIR_REACH = 1.8  # of the blur: how far past it hair and leaves may stand out
+EDGE_DOUBT = 1.0  # of the depth map's blur: how far a sharpened edge may be from the photo's
+HAIR_REACH = 1.5  # of the blur: how far past it hair and leaves may stand out
 MIXED_PX = 1.5  # photo pixels that an edge mixes even where depth is exact
 GUARD_PX = 3.0  # between an edge's soft band and the next opaque square, for texture filtering
 TAKEN_PX = 24.0  # a fill is taken from no farther outside the soft band

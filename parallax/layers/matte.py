@@ -20,6 +20,7 @@ _APART = 10.0  # squared deviations between the sides at which colour decides ra
 _LEAST_ALPHA = 2 / 255  # differences below it are rounding
 _CLEAR = 0.1  # alpha below this is nothing: the pixel is background
 _LIKE_BACK, _UNLIKE_BACK = 2.5, 4.5  # deviations from the background: none of it is hair, all
+_MIDDLE_WEIGHT = 1e-6  # against 1 for an inside, so that it counts only where there is none
 _CONTINUED_PX = 3.0  # the near surface's colour goes on past its edge, for texture filters
 _SIDE_SHRINK_ABOVE = 700_000  # pixels: what the sides look like is taken at half the size
 
@@ -123,7 +124,7 @@ def estimate_alpha(
     # Outside the edge a pixel is background unless it stands out from it
     stands_out = np.clip((from_back - _LIKE_BACK) / (_UNLIKE_BACK - _LIKE_BACK), 0, 1)
     trust = np.where(edge_px < 0, trust * stands_out, trust)
-    step = np.clip(1 + edge_px, 0, 1)
+    step = np.clip(0.5 + edge_px, 0, 1)
     alpha = step + trust * (by_color - step)
     mixed = np.maximum(alpha, _least_alpha(linear, back_linear, front.mean))
     return np.where(alpha < _CLEAR, 0, mixed).astype(np.float32)
@@ -162,7 +163,7 @@ def _sides_at(
     linear = linear_from_srgb8(srgb8)
     # Thin things have no inside: there their middle stands for the foreground
     inside = (edge_px >= params.inside_px).astype(np.float32)
-    middle = np.float32(1e-3) * np.square(np.clip(edge_px, 0, 30))
+    middle = np.float32(_MIDDLE_WEIGHT) * np.square(np.clip(edge_px, 0, 30))
     place = (y // shrink, x // shrink)
     near = _side_at(linear, np.maximum(inside, middle), window, place)
     outside = (edge_px <= -params.outside_px).astype(np.float32)
@@ -179,10 +180,10 @@ def _side_at(
     size = (window, window)
     weighted = linear * weight[..., None]
     total = cv2.blur(weight, size)
-    mean = cv2.blur(weighted, size) / np.maximum(total, 1e-9)[..., None]
-    square = cv2.blur(_squared(linear) * weight, size)[place] / np.maximum(total, 1e-9)[place]
+    mean = cv2.blur(weighted, size) / np.maximum(total, 1e-12)[..., None]
+    square = cv2.blur(_squared(linear) * weight, size)[place] / np.maximum(total, 1e-12)[place]
     variance = np.maximum(square - _squared(mean[place]), 0)
-    seen = total > 1e-7
+    seen = total > _MIDDLE_WEIGHT / 1e4
     if not seen[place].all():
         mean = spread_known(mean, seen.astype(np.float32))
         variance = np.where(seen[place], variance, 0)

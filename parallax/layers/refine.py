@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 from parallax.layers.split import nearest_of
 
 _EXACT_PX = 0.6  # edges blurred by less are steps already
-_RAMP_SIGMAS = 4.0  # half a blurred edge with its tails: less leaves a second step beside the first
-_PEAK = 1.7  # steepest over mean slope of a ramp: 1 a plane, 3 a blurred step
+_RAMP_SIGMAS = 3.0  # half a blurred edge with its tails: less leaves a second step beside the first
+_PEAK = 1.7  # steepest over mean slope around: 1 a plane, 3 a blurred step
 _SHOWN = 0.12  # change of the photo, in features, that makes an edge
 _LEVEL = 0.2  # of the steepest slope around: less steep is the surface, not the blurred edge
 _STEEP_SIGMAS = 2.0  # around a pixel: where the steepest slope of its edge is
 _RIM_PX = 1  # camera blur: a photo's edge pixels are mixed, and belong with the foreground
 
 
-_EDGE_WINDOW_UV = 0.015  # of the long side: wider than the blur of any depth network
+_LEAST_WINDOW_PX = 4  # in which a blur is measured first
 _EDGE_SHARE = 0.1  # of the depth range: lower steps are surfaces
 
 
@@ -44,20 +44,21 @@ def measure_blur(inv_depth: NDArray[np.float32]) -> float:
     An edge of height h blurred by sigma is h / (sigma √2π) steep at its steepest. The median over
     the steepest places, each counted by the height of its edge.
     """
-    radius = max(3, round(_EDGE_WINDOW_UV * max(inv_depth.shape)))
-    low, high = _local_range(inv_depth, radius)
-    height = high - low
     steepness = _steepness(inv_depth)
-    steepest = cv2.dilate(steepness, np.ones((2 * radius + 1,) * 2, np.uint8))
     span = float(np.subtract(*np.percentile(inv_depth, (99.5, 0.5))))
-    edge = (steepness >= steepest) & (height > _EDGE_SHARE * span) & (steepness > 0)
-    if not edge.any():
-        return 0.0
-    width_px = height[edge] / steepness[edge]
-    order = np.argsort(width_px)
-    share = np.cumsum(height[edge][order])
-    middle = width_px[order][np.searchsorted(share, share[-1] / 2)]
-    return float(max(0.0, middle - 1) / np.sqrt(2 * np.pi))
+    sigma_px, radius = 0.0, _LEAST_WINDOW_PX
+    while True:
+        low, high = _local_range(inv_depth, radius)
+        steepest = cv2.dilate(steepness, np.ones((2 * radius + 1,) * 2, np.uint8))
+        edge = (steepness >= steepest) & (high - low > _EDGE_SHARE * span) & (steepness > 0)
+        if not edge.any():
+            return sigma_px
+        width_px = _weighted_median((high - low)[edge] / steepness[edge], (high - low)[edge])
+        sigma_px = float(np.sqrt(max(0.0, width_px**2 - 1) / (2 * np.pi)))  # a step takes a pixel
+        # The window must hold the whole edge
+        if radius >= 2.5 * sigma_px or 4 * radius > min(inv_depth.shape):
+            return sigma_px
+        radius *= 2
 
 
 def refine_edges(
@@ -102,10 +103,38 @@ def refine_edges(
     )
     stepped = np.where(ramp & ~level, snapped, inv_depth).astype(np.float32)
     stepped = np.where(ramp, cv2.medianBlur(stepped, 5), stepped)
-    # A step that the photo does not show is a mistake: there a gentle slope
-    shown = _edge_shown(features, near & ramp, ~near & ramp, window=2 * (radius // 3) + 1)
-    gentle = cv2.blur(cv2.blur(inv_depth, (4 * radius + 1,) * 2), (4 * radius + 1,) * 2)
-    return np.where(shown | ~ramp, stepped, gentle).astype(np.float32)
+    return _soften_unshown(stepped, inv_depth, features, near & ramp, ~near & ramp, radius)
+
+
+def _soften_unshown(
+    stepped: NDArray[np.float32],
+    inv_depth: NDArray[np.float32],
+    features: NDArray[np.float32],
+    near: NDArray[np.bool_],
+    far: NDArray[np.bool_],
+    radius: int,
+) -> NDArray[np.float32]:
+    """The map without the steps that the photo does not show: mistakes, and gentle slopes now."""
+    square = np.ones((3, 3), np.uint8)
+    border = (
+        cv2.dilate(near.astype(np.uint8), square) & cv2.dilate(far.astype(np.uint8), square)
+    ) > 0
+    if not border.any():
+        return stepped
+    # How much the photo changes across the border, along a piece of it
+    smooth = cv2.GaussianBlur(features[..., :3], (0, 0), 1.0)
+    wide = np.ones((5, 5), np.uint8)
+    change = (cv2.dilate(smooth, wide) - cv2.erode(smooth, wide)).max(-1)
+    piece = (2 * (radius // 3) + 1,) * 2
+    length = cv2.blur(border.astype(np.float32), piece)
+    shown = cv2.blur(border * change, piece) > _SHOWN * length
+    # There, and as far as a gentle slope needs
+    distance_px, closest = nearest_of(border)
+    unshown = (~shown.ravel()[closest] & (distance_px < 4 * radius)).astype(np.float32)
+    share = cv2.blur(unshown, (2 * radius + 1,) * 2) * unshown
+    window = (4 * radius + 1,) * 2
+    gentle = cv2.blur(cv2.blur(inv_depth, window), window)
+    return np.asarray(stepped + share * (gentle - stepped), np.float32)
 
 
 def _from_closest(inv_depth: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -126,8 +155,9 @@ def _find_ramps(
     """(H, W), True within a radius of a blurred edge; a slope has its height all over, not so."""
     span = float(np.subtract(*np.percentile(inv_depth, (99.5, 0.5))))
     least_step = max(params.min_step * span, 4 / max(gap_px_of_inv, 1e-6))
-    steepest = cv2.dilate(_steepness(inv_depth), np.ones((2 * radius + 1,) * 2, np.uint8))
-    return np.asarray((height > least_step) & (steepest * (2 * radius) > _PEAK * height))
+    steepness, size = _steepness(inv_depth), (2 * radius + 1,) * 2
+    peak = cv2.dilate(steepness, np.ones(size, np.uint8)) > _PEAK * cv2.blur(steepness, size)
+    return np.asarray((height > least_step) & peak)
 
 
 def _steepness(inv_depth: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -137,23 +167,11 @@ def _steepness(inv_depth: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.hypot(right, below)
 
 
-def _edge_shown(
-    features: NDArray[np.float32],
-    near: NDArray[np.bool_],
-    far: NDArray[np.bool_],
-    *,
-    window: int,
-) -> NDArray[np.bool_]:
-    """(H, W), whether the photo changes along the border between two masks, around each pixel."""
-    cross = np.ones((3, 3), np.uint8)
-    border = cv2.dilate(near.astype(np.uint8), cross) & cv2.dilate(far.astype(np.uint8), cross)
-    smooth = cv2.GaussianBlur(features[..., :3], (0, 0), 1.0)
-    wide = np.ones((5, 5), np.uint8)
-    change = (cv2.dilate(smooth, wide) - cv2.erode(smooth, wide)).max(-1)
-    weight = border.astype(np.float32)
-    total = cv2.blur(weight, (window, window))
-    mean = cv2.blur(weight * change, (window, window)) / np.maximum(total, 1e-6)
-    return np.asarray((mean > _SHOWN) | (total < 1e-5))
+def _weighted_median(values: NDArray[np.float32], weights: NDArray[np.float32]) -> float:
+    """The value with half of the weight below it."""
+    order = np.argsort(values)
+    share = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(share, share[-1] / 2)])
 
 
 def snap_mixed(

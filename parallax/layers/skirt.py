@@ -39,7 +39,7 @@ def plan_canvas(photo_wh: tuple[int, int], reach: Reach, *, spare_uv: float) -> 
     """Room for a reach and some more, at most as wide as the photo itself."""
     sides_px = (photo_wh[0], photo_wh[1]) * 2
     left, top, right, bottom = (
-        min(math.ceil((margin + spare_uv) * side), side - 1)
+        min(math.ceil((margin + spare_uv) * side - 1e-6), side - 1)
         for margin, side in zip(reach.margin_uv, sides_px, strict=True)
     )
     return Canvas(photo_wh, (left, top, right, bottom))

@@ -1,0 +1,35 @@
+"""The border past the photo."""
+
+import numpy as np
+import pytest
+
+from parallax.camera import Reach
+from parallax.layers.skirt import extend_mirrored, plan_canvas
+
+
+def test_the_canvas_is_the_reach_and_the_spare_larger_than_the_photo():
+    canvas = plan_canvas((200, 100), Reach(0.1, (0.05, 0.1, 0.0, 0.2)), spare_uv=0.01)
+    assert canvas.margin_px == (12, 11, 2, 21)
+    assert canvas.size_wh == (214, 132)
+    assert canvas.window_uv == pytest.approx((-0.06, -0.11, 1.01, 1.21))
+
+
+def test_a_huge_reach_is_limited_to_what_a_mirror_can_show():
+    canvas = plan_canvas((20, 10), Reach(0.1, (9.0, 9.0, 9.0, 9.0)), spare_uv=0.0)
+    assert canvas.margin_px == (19, 9, 19, 9)
+
+
+def test_the_photo_lies_inside_its_extension_unchanged():
+    rng = np.random.default_rng(1)
+    photo = rng.integers(0, 256, (10, 20, 3), np.uint8)
+    canvas = plan_canvas((20, 10), Reach(0.1, (0.1, 0.2, 0.3, 0.4)), spare_uv=0.0)
+    left, top, _, _ = canvas.margin_px
+    extended = extend_mirrored(photo, canvas)
+    assert extended.shape[1::-1] == canvas.size_wh
+    np.testing.assert_array_equal(extended[top : top + 10, left : left + 20], photo)
+
+
+def test_the_border_is_the_photos_mirror_image():
+    photo = np.arange(5, dtype=np.float32)[None].repeat(5, 0)
+    canvas = plan_canvas((5, 5), Reach(0.1, (0.4, 0.0, 0.4, 0.0)), spare_uv=0.0)
+    np.testing.assert_array_equal(extend_mirrored(photo, canvas)[0], [2, 1, 0, 1, 2, 3, 4, 3, 2])
