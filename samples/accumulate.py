@@ -58,7 +58,7 @@ class Accumulator:
             self._draw_far_shadow()
         if self.setting.has_water:
             self._draw_sky(mirror=-1)
-            self._accumulate(NUM_MIRROR_SAMPLES, mirror=-1)
+            self._accumulate(min(num_samples, NUM_MIRROR_SAMPLES), mirror=-1)
             self.mirrored.write(self.sum.read())
         self._draw_sky(mirror=1)
         self._accumulate(num_samples, mirror=1)

@@ -56,33 +56,35 @@ class Sample:
 
 
 def render_sample(
-    name: str, *, width_px: int | None = None, num_samples: int | None = None, shadow_px: int = 2048
+    setting: Setting,
+    *,
+    num_samples: int,
+    width_px: int | None = None,
+    shadow_px: int = 2048,
 ) -> Sample:
     """A sample picture, always drawn by the software rasteriser, so that it is the same anywhere.
 
     Args:
-        name: A key of `SCENES`.
+        setting: What is drawn.
+        num_samples: How many pictures are averaged.
         width_px: Of the picture; the height follows. None is the full size.
-        num_samples: How many pictures are averaged; None is as many as the scene needs.
         shadow_px: Side of a shadow map.
 
     Raises:
         ContextError: There is no software OpenGL 3.3.
     """
-    samples = num_samples or NUM_SAMPLES[name]
-    setting = SCENES[name](samples)
     width, height = setting.size_wh
     size_wh = setting.size_wh
     if width_px is not None:
         size_wh = width_px, round(width_px * height / width)
     with open_context("software") as context:
         accumulator = Accumulator(context.gl, setting, size_wh=size_wh, shadow_px=shadow_px)
-        linear = accumulator.picture(samples)
+        linear = accumulator.picture(num_samples)
         z_m, labels = accumulator.geometry()
     srgb8 = develop(linear, exposure=setting.exposure, grain=setting.grain, seed=7)
     near_m = float(z_m[z_m > 0].min())
     inv_depth = np.where(z_m > 0, near_m / np.maximum(z_m, near_m), 0).astype(np.float32)
-    return Sample(name, setting.camera.focal_35mm, srgb8, inv_depth, labels, near_m)
+    return Sample(setting.name, setting.camera.focal_35mm, srgb8, inv_depth, labels, near_m)
 
 
 def save_sample(folder: Path, sample: Sample) -> None:
@@ -113,7 +115,9 @@ def main() -> None:
         if name not in SCENES:
             parser.error(f"{name}: expected one of {', '.join(SCENES)}")
         start_s = time.perf_counter()
-        sample = render_sample(name, width_px=arguments.width, num_samples=arguments.samples)
+        num_samples = arguments.samples or NUM_SAMPLES[name]
+        setting = SCENES[name](num_samples)
+        sample = render_sample(setting, num_samples=num_samples, width_px=arguments.width)
         save_sample(arguments.out, sample)
         height, width = sample.labels.shape
         seconds = time.perf_counter() - start_s

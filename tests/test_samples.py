@@ -12,7 +12,6 @@ from PIL import Image
 from parallax.camera import Intrinsics
 from parallax.depth_map import load_depth
 from parallax.errors import ContextError
-from parallax.gpu.context import open_context
 from parallax.label_map import LABELS
 from parallax.path import frame_times, inspect_path, load_path
 from parallax.photo import load_photo
@@ -22,7 +21,7 @@ SAMPLES = Path(__file__).parent.parent / "samples"
 PATHS = sorted(SAMPLES.glob("*_path.json"))
 MIN_WIDTH_PX, MAX_PHOTO_BYTES = 1600, 1_258_000  # large enough to film, small enough to commit
 MAX_NEAR_SHIFT_W = 0.08  # widths the nearest point is shifted against the sky: a gentle move
-STAMP_PX = 96
+STAMP_WH = {"lake": (96, 64), "still_life": (96, 72)}
 
 
 def photo_of(scene):
@@ -103,22 +102,31 @@ def test_a_sample_path_is_gentle_and_raises_no_warning(file):
 
 
 @cache
-def stamp_of(scene):
+def setting_of(scene):
+    return SCENES[scene](1)
+
+
+def render_stamp(scene):
     try:
-        with open_context("software"):
-            pass
+        return render_sample(
+            setting_of(scene), num_samples=1, width_px=STAMP_WH[scene][0], shadow_px=128
+        )
     except ContextError as error:
         if os.environ.get("PARALLAX_REQUIRE_GL") == "1":
             raise
         pytest.skip(str(error))
-    return render_sample(scene, width_px=STAMP_PX, num_samples=2, shadow_px=128)
+
+
+@cache
+def stamp_of(scene):
+    return render_stamp(scene)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scene", SCENES)
 def test_a_scene_renders_to_the_same_bytes_twice(scene):
-    first = stamp_of(scene)
-    again = render_sample(scene, width_px=STAMP_PX, num_samples=2, shadow_px=128)
+    first, again = stamp_of(scene), render_stamp(scene)
+    assert first.srgb8.shape[1::-1] == STAMP_WH[scene]
     assert (first.srgb8 == again.srgb8).all()
     assert (first.inv_depth == again.inv_depth).all()
     assert (first.labels == again.labels).all()
@@ -127,12 +135,13 @@ def test_a_scene_renders_to_the_same_bytes_twice(scene):
 @pytest.mark.slow
 @pytest.mark.parametrize("scene", SCENES)
 def test_the_committed_picture_is_the_one_the_renderer_draws(scene):
-    stamp = stamp_of(scene)
-    height, width = stamp.labels.shape
-    photo = cv2.resize(photo_of(scene).srgb8, (width, height), interpolation=cv2.INTER_AREA)
-    difference = np.abs(photo.astype(float) - stamp.srgb8)
-    assert difference.mean() < 12  # of 255: the stamp has two samples and coarse shadows
-    assert np.corrcoef(photo.ravel(), stamp.srgb8.ravel())[0, 1] > 0.93
+    coarse = (24, 16)  # a stamp of one sample is ragged: needles and blades are hit or missed
+    photo, stamp = (
+        cv2.resize(srgb8, coarse, interpolation=cv2.INTER_AREA).astype(float)
+        for srgb8 in (photo_of(scene).srgb8, stamp_of(scene).srgb8)
+    )
+    assert np.abs(photo - stamp).mean() < 16  # of 255; a wrong scene or exposure is above 40
+    assert np.corrcoef(photo.ravel(), stamp.ravel())[0, 1] > 0.95
 
 
 @pytest.mark.slow
