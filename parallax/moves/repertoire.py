@@ -231,7 +231,8 @@ def push_arc(x: int, y: int) -> Draw:
 
         def mark_at(s: float) -> Mark:
             aside = half * (2 * s - 1)
-            return Mark(s, _vector(s * way + [x * aside, y * aside, 0.0]), holds=True)
+            ahead = s * (0.6 + 0.4 * s)  # aside first and ahead later: a curve, not a diagonal
+            return Mark(s, _vector(ahead * way + [x * aside, y * aside, 0.0]), holds=True)
 
         return Sketch(trace_marks(KEYS_OF_ARC, mark_at))
 
