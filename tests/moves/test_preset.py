@@ -1,5 +1,6 @@
 """Presets move as film people mean it; every number here is worked out by plain projection."""
 
+import functools
 import math
 
 import numpy as np
@@ -41,6 +42,12 @@ JUMPY = {"snap-zoom", "handheld"}  # meant to be sudden, or restless
 ONCE = MoveParams(loop=False)
 
 
+@functools.cache
+def made(name, stage, params=None):
+    """A preset's path; made once, for many tests ask for the same."""
+    return make_preset(name, stage, params=params)
+
+
 def px(stage, path, time_s, *, uv, inv_depth):
     """Where a photo point is seen, in film pixels."""
     camera = camera_at(path, time_s, default_fov_deg=stage.rest_fov_deg)
@@ -52,7 +59,7 @@ def px(stage, path, time_s, *, uv, inv_depth):
 
 def travel(name, *, uv=(0.5, 0.5), inv_depth=0.7, stage=WIDE, params=ONCE):
     """How a photo point moves from the beginning to the end of a preset, in film pixels."""
-    path = make_preset(name, stage, params=params)
+    path = made(name, stage, params=params)
     return px(stage, path, path.duration_s, uv=uv, inv_depth=inv_depth) - px(
         stage, path, 0.0, uv=uv, inv_depth=inv_depth
     )
@@ -71,7 +78,7 @@ def size_at(stage, path, time_s, inv_depth):
 
 
 def test_static_is_the_photo():
-    path = make_preset("static", WIDE)
+    path = made("static", WIDE)
     camera = camera_at(path, 2.0, default_fov_deg=WIDE.rest_fov_deg)
     assert np.array_equal(camera.pose.world_from_camera, np.eye(4))
     assert camera.fov_deg == WIDE.rest_fov_deg
@@ -111,13 +118,13 @@ def test_a_carried_camera_moves_near_things_the_other_way_and_far_ones_hardly(na
     apart = (near - far) @ direction / WIDE.size_wh[0]
     overscan = (
         WIDE.rest_fov_deg
-        / camera_at(make_preset(name, WIDE), 0, default_fov_deg=WIDE.rest_fov_deg).fov_deg
+        / camera_at(made(name, WIDE), 0, default_fov_deg=WIDE.rest_fov_deg).fov_deg
     )
     assert apart == pytest.approx(0.045 * overscan, rel=0.02)
 
 
 def test_a_zoom_magnifies_near_and_far_alike():
-    path = make_preset("zoom-in", WIDE)
+    path = made("zoom-in", WIDE)
     for inv_depth in (0.01, 0.95):
         ratio = size_at(WIDE, path, 6.0, inv_depth) / size_at(WIDE, path, 0.0, inv_depth)
         assert ratio == pytest.approx(1.14, rel=0.01)
@@ -125,7 +132,7 @@ def test_a_zoom_magnifies_near_and_far_alike():
 
 
 def test_a_zoom_out_ends_at_the_whole_photo():
-    path = make_preset("zoom-out", WIDE)
+    path = made("zoom-out", WIDE)
     end = camera_at(path, 6.0, default_fov_deg=WIDE.rest_fov_deg)
     assert np.allclose(end.pose.world_from_camera, np.eye(4))
     assert end.fov_deg == pytest.approx(WIDE.rest_fov_deg)
@@ -133,7 +140,7 @@ def test_a_zoom_out_ends_at_the_whole_photo():
 
 @pytest.mark.parametrize("name", ["dolly-out", "pull-out", "zoom-out", "reveal"])
 def test_a_move_outwards_ends_at_the_whole_photo(name):
-    path = make_preset(name, WIDE)
+    path = made(name, WIDE)
     end = camera_at(path, 6.0, default_fov_deg=WIDE.rest_fov_deg)
     assert np.allclose(end.pose.world_from_camera, np.eye(4), atol=1e-9)
     assert end.fov_deg == pytest.approx(WIDE.rest_fov_deg)
@@ -141,14 +148,14 @@ def test_a_move_outwards_ends_at_the_whole_photo(name):
 
 @pytest.mark.parametrize("name", ["zoom-in", "dolly-in", "push-in", "static", "focus-pull"])
 def test_a_move_inwards_begins_at_the_whole_photo(name):
-    path = make_preset(name, WIDE)
+    path = made(name, WIDE)
     begin = camera_at(path, 0.0, default_fov_deg=WIDE.rest_fov_deg)
     assert np.allclose(begin.pose.world_from_camera, np.eye(4), atol=1e-9)
     assert begin.fov_deg == pytest.approx(WIDE.rest_fov_deg)
 
 
 def test_a_dolly_goes_straight_ahead_a_tenth_of_the_way_to_the_nearest():
-    path = make_preset("dolly-in", WIDE)
+    path = made("dolly-in", WIDE)
     end = camera_at(path, 6.0, default_fov_deg=WIDE.rest_fov_deg)
     assert np.allclose(end.pose.position_su, (0, 0, -0.1 / 0.95))
     assert np.allclose(end.pose.world_from_camera[:3, :3], np.eye(3))
@@ -159,7 +166,7 @@ def test_a_dolly_goes_straight_ahead_a_tenth_of_the_way_to_the_nearest():
 
 
 def test_a_dolly_zoom_keeps_the_subjects_size_and_shrinks_the_background():
-    path = make_preset("dolly-zoom", WIDE)
+    path = made("dolly-zoom", WIDE)
     sizes = [size_at(WIDE, path, t, 0.7) for t in np.linspace(0, 6, 25)]
     assert max(sizes) / min(sizes) < 1.0005
     assert size_at(WIDE, path, 6.0, 0.08) < 0.93 * size_at(WIDE, path, 0.0, 0.08)
@@ -176,7 +183,7 @@ def test_a_dolly_zoom_keeps_the_subjects_size_and_shrinks_the_background():
 )  # fmt: skip
 @pytest.mark.parametrize("stage", [WIDE, STAGES["cropped"]], ids=["wide", "cropped"])
 def test_the_subject_holds_its_pixel(name, limit_px, stage):
-    path = make_preset(name, stage)
+    path = made(name, stage)
     seen = [
         px(stage, path, t, uv=stage.focus_uv, inv_depth=0.7)
         for t in np.linspace(0, path.duration_s, 41)
@@ -185,7 +192,7 @@ def test_the_subject_holds_its_pixel(name, limit_px, stage):
 
 
 def test_an_orbit_keeps_its_distance():
-    path = make_preset("orbit", WIDE)
+    path = made("orbit", WIDE)
     subject = WIDE.focus_ray * WIDE.focus_su
     motion = resolve_path(path, np.linspace(0, 6, 50), default_fov_deg=45)
     away = np.linalg.norm(motion.positions_su - subject, axis=1)
@@ -193,14 +200,14 @@ def test_an_orbit_keeps_its_distance():
 
 
 def test_an_arc_to_the_right_carries_the_camera_right_and_turns_it_left():
-    path = make_preset("arc-right", WIDE)
+    path = made("arc-right", WIDE)
     begin, end = (camera_at(path, t, default_fov_deg=45).pose for t in (0.0, 6.0))
     assert end.position_su[0] > begin.position_su[0] + 0.03
     assert end.world_from_camera[0, 2] > begin.world_from_camera[0, 2]  # -z axis points left
 
 
 def test_a_circle_is_round_and_even():
-    path = make_preset("circle", WIDE)
+    path = made("circle", WIDE)
     motion = resolve_path(path, np.linspace(0, 6, 241), default_fov_deg=45)
     x, y = motion.positions_su[:, 0], motion.positions_su[:, 1] / 0.7
     radius = np.hypot(x, y)
@@ -210,11 +217,11 @@ def test_a_circle_is_round_and_even():
 
 
 def test_ken_burns_has_no_parallax():
-    assert reach_of(make_preset("ken-burns", WIDE), WIDE).parallax_su == 0
+    assert reach_of(made("ken-burns", WIDE), WIDE).parallax_su == 0
 
 
 def test_a_focus_pull_ends_on_the_subject():
-    path = make_preset("focus-pull", WIDE)
+    path = made("focus-pull", WIDE)
     begin, end = (camera_at(path, t, default_fov_deg=45).focus_su for t in (0.0, 6.0))
     assert begin == pytest.approx(12.5)
     assert end == pytest.approx(1 / 0.7)
@@ -223,7 +230,7 @@ def test_a_focus_pull_ends_on_the_subject():
 @pytest.mark.parametrize("name", PRESETS)
 @pytest.mark.parametrize("stage", STAGES.values(), ids=STAGES)
 def test_a_preset_stays_near_the_photos_border(name, stage):
-    reach = reach_of(make_preset(name, stage), stage)
+    reach = reach_of(made(name, stage), stage)
     assert max(reach.margin_uv) <= 0.0301
 
 
@@ -231,7 +238,7 @@ def test_a_preset_stays_near_the_photos_border(name, stage):
 def test_a_preset_keeps_the_framing(name):
     if name in ("zoom-out", "reveal", "dolly-zoom", "zoom", "snap-zoom"):
         return  # their lens is their point
-    begin = camera_at(make_preset(name, WIDE), 0.0, default_fov_deg=WIDE.rest_fov_deg).fov_deg
+    begin = camera_at(made(name, WIDE), 0.0, default_fov_deg=WIDE.rest_fov_deg).fov_deg
     tan_half = math.tan(math.radians(begin) / 2)
     limit = 1.1 if "pan" in name or "tilt" in name or "roll" in name else 1.06
     assert WIDE.tan_rest / tan_half <= limit + 1e-9
@@ -240,7 +247,7 @@ def test_a_preset_keeps_the_framing(name):
 @pytest.mark.parametrize("name", sorted(set(PRESETS) - JUMPY))
 @pytest.mark.parametrize("loop", [False, True])
 def test_a_preset_is_calm_and_closes(name, loop):
-    path = make_preset(name, WIDE, params=MoveParams(loop=loop))
+    path = made(name, WIDE, params=MoveParams(loop=loop))
     times_s = np.array(frame_times(6.0, 60, loop=loop))
     report = inspect_path(
         path,
@@ -260,14 +267,14 @@ def test_a_preset_is_calm_and_closes(name, loop):
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_survives_its_file(name):
-    path = make_preset(name, WIDE)
+    path = made(name, WIDE)
     assert parse_path(format_path(path), name) == path
 
 
 @pytest.mark.parametrize("name", sorted(set(PRESETS) - {"static"}))
 def test_a_preset_moves_twice_as_much_with_twice_the_amount(name):
     def size(amount):
-        path = make_preset(name, WIDE, params=MoveParams(amount=amount))
+        path = made(name, WIDE, params=MoveParams(amount=amount))
         motion = resolve_path(path, np.linspace(0, 6, 61), default_fov_deg=WIDE.rest_fov_deg)
         spread = [np.ptp(motion.positions_su, axis=0).max(), np.ptp(motion.rotations, axis=0).max()]
         return max(*spread, float(np.ptp(np.log(np.tan(np.radians(motion.fov_deg) / 2)))))
@@ -278,7 +285,7 @@ def test_a_preset_moves_twice_as_much_with_twice_the_amount(name):
 
 @pytest.mark.parametrize("name", ["pan-left", "circle", "crane-up", "dolly-in", "reveal"])
 def test_even_absurd_amounts_keep_to_the_photo(name):
-    path = make_preset(name, WIDE, params=MoveParams(amount=10.0, intensity=100))
+    path = made(name, WIDE, params=MoveParams(amount=10.0, intensity=100))
     assert max(reach_of(path, WIDE).margin_uv) <= 0.0301
 
 
@@ -290,12 +297,12 @@ def test_more_intensity_moves_more_and_the_usual_is_60():
 
 
 def test_a_hand_is_another_for_another_seed_and_the_same_for_the_same():
-    paths = [make_preset("handheld", WIDE, params=MoveParams(seed=s)) for s in (1, 1, 2)]
+    paths = [made("handheld", WIDE, params=MoveParams(seed=s)) for s in (1, 1, 2)]
     assert paths[0] == paths[1] != paths[2]
 
 
 def test_the_spectrum_of_a_hand_falls_as_one_over_f():
-    path = make_preset("handheld", WIDE, params=MoveParams(duration_s=20.0))
+    path = made("handheld", WIDE, params=MoveParams(duration_s=20.0))
     motion = resolve_path(path, np.arange(400) / 20, default_fov_deg=45)
     power = np.abs(np.fft.rfft(motion.positions_su[:, 0])) ** 2
     orders = np.arange(3, 24)  # 0.15 to 1.15 Hz
@@ -305,9 +312,9 @@ def test_the_spectrum_of_a_hand_falls_as_one_over_f():
 
 
 def test_a_phase_and_cycles_are_taken():
-    plain = make_preset("circle", WIDE)
-    later = make_preset("circle", WIDE, params=MoveParams(phase=0.5))
-    thrice = make_preset("circle", WIDE, params=MoveParams(cycles=3))
+    plain = made("circle", WIDE)
+    later = made("circle", WIDE, params=MoveParams(phase=0.5))
+    thrice = made("circle", WIDE, params=MoveParams(cycles=3))
     at = {"default_fov_deg": 45.0}
     assert np.allclose(
         camera_at(later, 1.0, **at).pose.position_su, camera_at(plain, 4.0, **at).pose.position_su
@@ -318,7 +325,7 @@ def test_a_phase_and_cycles_are_taken():
 
 
 def test_a_focus_point_is_held_instead_of_the_subject():
-    path = make_preset("orbit", WIDE, params=MoveParams(focus_uv=(0.8, 0.3)))
+    path = made("orbit", WIDE, params=MoveParams(focus_uv=(0.8, 0.3)))
     seen = [px(WIDE, path, t, uv=(0.8, 0.3), inv_depth=0.7) for t in np.linspace(0, 6, 21)]
     assert np.abs(np.array(seen) - seen[0]).max() < 0.1
 
@@ -343,13 +350,13 @@ def test_every_alias_leads_to_a_preset_and_hides_none():
 
 def test_an_unknown_name_is_refused_with_the_nearest():
     with pytest.raises(PathError, match=r"camera: expected a preset.*got 'orbitt', did you mean"):
-        make_preset("orbitt", WIDE)
+        made("orbitt", WIDE)
 
 
 def test_a_file_extends_a_preset():
     obj = {"version": 1, "extends": "Vertigo", "params": {"amount": 0.5, "duration_s": 9}}
     path = parse_path(obj, "p.json", extend=preset_extender(WIDE))
-    assert path == make_preset("dolly-zoom", WIDE, params=MoveParams(amount=0.5, duration_s=9.0))
+    assert path == made("dolly-zoom", WIDE, params=MoveParams(amount=0.5, duration_s=9.0))
 
 
 @pytest.mark.parametrize(
@@ -381,7 +388,7 @@ def test_an_extended_preset_that_is_unknown_is_refused_with_its_address():
 def test_odd_depths_make_finite_paths(name):
     for near, focus, far in ((1.0, 1.0, 1.0), (3.0, 0.001, 0.0)):
         photo = Intrinsics.from_fov((640, 480), 60.0)
-        path = make_preset(name, Stage(photo, (640, 480), near, focus, far, (0.02, 0.97)))
+        path = made(name, Stage(photo, (640, 480), near, focus, far, (0.02, 0.97)))
         motion = resolve_path(path, np.linspace(0, 6, 31), default_fov_deg=60.0)
         assert np.isfinite(motion.positions_su).all() and np.isfinite(motion.rotations).all()
         assert np.abs(motion.positions_su).max() < 5
