@@ -86,7 +86,8 @@ def cut_rim(
     place_px = edge_px[y, x]
     alpha = estimate_alpha(linear, back_linear, place_px, front, back.variance)
     alpha = np.where(place_px > -params.outside_px, alpha, 0)
-    alpha = np.asarray(np.rint(alpha * 255) / 255, np.float32)
+    alpha8[y, x] = np.rint(alpha * 255)
+    alpha = np.asarray(_drop_islands(alpha8, edge_px)[y, x] / 255, np.float32)
     light = solve_light(linear, back_linear, front.mean, alpha)
     rim[y, x, :3] = np.where((alpha == 1)[:, None], srgb8[y, x], srgb8_from_linear(light))
     rim[y, x, 3] = np.rint(alpha * 255)
@@ -143,6 +144,23 @@ def solve_light(
     mixed = (linear - (1 - alpha[:, None]) * back_linear) / np.maximum(alpha, 1 / 255)[:, None]
     light = np.where((alpha > 0)[:, None], np.clip(mixed, 0, 1), front_mean)
     return np.asarray(light, np.float32)
+
+
+def _drop_islands(alpha8: NDArray[np.uint8], edge_px: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """The matte without specks of foreground off the near side and holes off the far side."""
+    is_near = edge_px > 0
+    speck = (alpha8 > 0) & ~_touching(alpha8 > 0, is_near & (alpha8 > 127))
+    hole = (alpha8 < 128) & ~_touching(alpha8 < 128, ~is_near)
+    return np.where(speck, 0, np.where(hole, 255, alpha8)).astype(np.uint8)
+
+
+def _touching(mask: NDArray[np.bool_], seed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The connected parts of a mask that hold a pixel of another."""
+    num, part = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
+    keep = np.zeros(num, np.bool_)
+    keep[part[seed & mask]] = True
+    keep[0] = False
+    return np.asarray(keep[part])
 
 
 def _sides_at(

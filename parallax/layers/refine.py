@@ -102,7 +102,10 @@ def refine_edges(
         near, _from_closest(inv_depth, level & near), _from_closest(inv_depth, level & ~near)
     )
     stepped = np.where(ramp & ~level, snapped, inv_depth).astype(np.float32)
-    stepped = np.where(ramp, cv2.medianBlur(stepped, 5), stepped)
+    even = np.where(
+        near, _mean_where(stepped, near, radius // 2), _mean_where(stepped, ~near, radius // 2)
+    )
+    stepped = np.where(ramp & ~level, even, stepped).astype(np.float32)
     return _soften_unshown(stepped, inv_depth, features, near & ramp, ~near & ramp, radius)
 
 
@@ -131,7 +134,7 @@ def _soften_unshown(
     # There, and as far as a gentle slope needs
     distance_px, closest = nearest_of(border)
     unshown = (~shown.ravel()[closest] & (distance_px < 4 * radius)).astype(np.float32)
-    share = cv2.blur(unshown, (2 * radius + 1,) * 2) * unshown
+    share = np.clip(2 * cv2.blur(unshown, (2 * radius + 1,) * 2) - 1, 0, 1)
     window = (4 * radius + 1,) * 2
     gentle = cv2.blur(cv2.blur(inv_depth, window), window)
     return np.asarray(stepped + share * (gentle - stepped), np.float32)
@@ -231,17 +234,14 @@ def _distance_to_mean(
 
 
 def _mean_where(
-    inv_depth: NDArray[np.float32],
-    mask: NDArray[np.bool_],
-    radius: int,
-    otherwise: NDArray[np.float32],
+    inv_depth: NDArray[np.float32], mask: NDArray[np.bool_], radius: int
 ) -> NDArray[np.float32]:
-    """(H, W), mean of the window's masked values."""
+    """(H, W), mean of the masked values in the window of each pixel; 0 where there is none."""
     size = (2 * radius + 1,) * 2
     weight = mask.astype(np.float32)
     total = cv2.blur(weight, size)
     mean = cv2.blur(inv_depth * weight, size) / np.maximum(total, 1e-6)
-    return np.where(total > 0.02, mean, otherwise).astype(np.float32)
+    return np.asarray(mean, np.float32)
 
 
 def _local_range(
