@@ -16,11 +16,11 @@ out vec4 out_srgb;
 
 void main() {
     vec2 uv = v_uvz.xy / v_uvz.z * u_photo_from_texture.xy + u_photo_from_texture.zw;
-    vec3 shift = vec3(0.0);
-#if MOVES_SWAY
-    shift = texture(u_shift, uv).rgb;
+    vec4 field = vec4(0.0);
+#if MOVES_FIELD
+    field = texture(u_field, uv);
 #endif
-    vec3 moved_uvz = v_uvz + vec3(shift.xy / u_photo_from_texture.xy * v_uvz.z, 0.0);
+    vec3 moved_uvz = v_uvz + vec3(field.xy / u_photo_from_texture.xy * v_uvz.z, 0.0);
     vec3 srgb = textureProj(u_photo, moved_uvz).rgb;
-    out_srgb = vec4(moved(srgb, uv + shift.xy, shift.z), 1.0);
+    out_srgb = vec4(moved(srgb, uv + field.xy, field), 1.0);
 }

@@ -17,12 +17,12 @@ out vec4 out_linear_pre;
 
 void main() {
     vec2 uv = v_uvz.xy / v_uvz.z * u_photo_from_texture.xy + u_photo_from_texture.zw;
-    vec3 shift = vec3(0.0);
-#if MOVES_SWAY
-    shift = texture(u_shift, uv).rgb;
+    vec4 field = vec4(0.0);
+#if MOVES_FIELD
+    field = texture(u_field, uv);
 #endif
-    vec3 moved_uvz = v_uvz + vec3(shift.xy / u_photo_from_texture.xy * v_uvz.z, 0.0);
+    vec3 moved_uvz = v_uvz + vec3(field.xy / u_photo_from_texture.xy * v_uvz.z, 0.0);
     vec4 srgb = textureProj(u_photo, moved_uvz);
-    vec3 changed = clamp(moved(srgb.rgb, uv + shift.xy, shift.z), 0.0, 1.0);
+    vec3 changed = clamp(moved(srgb.rgb, uv + field.xy, field), 0.0, 1.0);
     out_linear_pre = vec4(linear_from_srgb(changed) * srgb.a, srgb.a);
 }

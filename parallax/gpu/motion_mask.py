@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from parallax.motion_plan import Motion
 from parallax.scene import Layer, Scene
 
-SWAY, FLOW, SKY, FOAM, GLINT = (1 << bit for bit in range(5))
-PLANES = (FLOW, SKY, FOAM, GLINT)  # of `Motion.mask8`
+SWAY, FLOW, SKY, FOAM, GLINT, EDGE = (1 << bit for bit in range(6))
+PLANES = (FLOW, SKY, FOAM)  # of `Motion.mask8`
 SEEN = 0.02  # covered by less than this, a texel is what the photo shows there
 CERTAIN_ALPHA = 250  # of 255: a softer texel is a mixture, whose motion its neighbours tell
 
@@ -21,8 +21,9 @@ class LayerMotion:
     """What moves in one layer.
 
     Attributes:
-        weight8: uint8 (H, W, 4), of the whole photo: flow, sky, foam and glint in this layer.
-        kinds: uint8 (T,): for each triangle, the sum of what it shows of `SWAY` … `GLINT`.
+        weight8: uint8 (H, W, 3), of the whole photo: flow, sky and foam in this layer.
+        kinds: uint8 (T,): for each triangle, the sum of what it shows of `SWAY` … `GLINT`, and `EDGE`
+            where a weight of that is not 1 throughout.
     """
 
     weight8: NDArray[np.uint8]
@@ -82,7 +83,7 @@ def _spread(mask8: NDArray[np.uint8], certain: NDArray[np.bool_]) -> NDArray[np.
     _, nearest = cv2.distanceTransformWithLabels(
         (~certain).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
     )
-    value = np.zeros((int(nearest.max()) + 1, 4), np.uint8)
+    value = np.zeros((int(nearest.max()) + 1, 3), np.uint8)
     value[nearest[certain]] = mask8[certain]
     return np.asarray(value[nearest], np.uint8)
 
@@ -93,8 +94,14 @@ def _kinds(layer: Layer, weight8: NDArray[np.uint8], motion: Motion) -> NDArray[
     low, high = uv.min(1), uv.max(1)
     flags = [(SWAY, motion.sways)]
     flags += [(flag, weight8[..., plane] > 0) for plane, flag in enumerate(PLANES)]
+    if motion.glint:
+        flags.append((GLINT, (motion.glint.swing8 != 128).any(-1)))
     shown = [np.where(_any_in_boxes(mask, low, high), flag, 0) for flag, mask in flags]
-    return np.asarray(reduce(np.bitwise_or, shown), np.uint8)
+    kinds = np.asarray(reduce(np.bitwise_or, shown), np.uint8)
+    for plane, flag in enumerate(PLANES):
+        partial = _any_in_boxes(weight8[..., plane] < 255, low, high) & (kinds & flag > 0)
+        kinds |= np.where(partial, EDGE, 0).astype(np.uint8)
+    return kinds
 
 
 def _any_in_boxes(

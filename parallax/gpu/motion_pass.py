@@ -1,77 +1,101 @@
 """The passes that draw what moves: the field of the moment, and the triangles that show it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from parallax.gpu.motion_mask import FLOW, FOAM, GLINT, SKY, SWAY, LayerMotion
+from parallax.gpu.motion_mask import EDGE, FLOW, FOAM, GLINT, SKY, SWAY, LayerMotion
 from parallax.gpu.passes import FRAME_BINDING, LayerPass, MeshOnDevice, MovedRange, RimPass
 from parallax.gpu.shader import compile_program
 from parallax.gpu.target import Target
 from parallax.motion_plan import Motion
 
 UNITS = {  # texture units: every sampler of shaders/common/motion.glsl has its own
-    "u_photo": 0, "u_weight": 1, "u_shift": 2, "u_swing": 3, "u_travel": 4, "u_flow_plate": 5,
+    "u_photo": 0, "u_weight": 1, "u_field": 2, "u_swing": 3, "u_travel": 4, "u_flow_plate": 5,
     "u_sweep": 6, "u_foam_plate": 7, "u_sky_plate": 8, "u_veil_noise": 9,
 }  # fmt: skip
 TAU = 2 * np.pi
 
 
-class ShiftPass:
-    """The displacements of one moment, as a texture."""
+class FieldPass:
+    """The displacements and the veil of one moment, as a texture.
 
-    def __init__(self, gl: Any, motion: Motion) -> None:
+    Attributes:
+        field: Where they are drawn into.
+    """
+
+    def __init__(self, gl: Any, motion: Motion, textures: dict[str, Any]) -> None:
         self._gl = gl
         self._motion = motion
+        self._noise = textures.get("u_veil_noise")
         count, height, width = motion.modes_uv.shape[:3]
-        self.program = compile_program(
-            gl, "fullscreen.vert", "shift.frag", defines={"NUM_MODES": count}
+        defines = {"NUM_MODES": count, "HAS_VEIL": int(motion.veil is not None)}
+        self.program = compile_program(gl, "fullscreen.vert", "field.frag", defines=defines)
+        # Bytes, each frequency with a scale of its own: a fifth of the time that halves take, and
+        # an error below a twentieth of a pixel. 0 stays exactly 0
+        self._scales = np.maximum(np.abs(motion.modes_uv).max(axis=(1, 2, 3)), 1e-9)[:, None]
+        modes = np.rint(motion.modes_uv / self._scales[:, :, None, None] * 127).astype(np.int8)
+        self._modes = gl.texture_array(
+            (width, height, count), 4, np.ascontiguousarray(modes), dtype="ni1"
         )
-        modes = np.ascontiguousarray(motion.modes_uv.astype(np.float16))
-        self._modes = gl.texture_array((width, height, count), 4, modes, dtype="f2")
-        shade = np.ascontiguousarray(motion.shade.astype(np.float32))
-        self._shade = gl.texture((width, height), 2, shade, dtype="f4")
-        for texture in (self._modes, self._shade):
+        still = np.dstack([motion.shade, np.zeros((height, width, 1), np.float32)])
+        self._still = gl.texture((width, height), 4, np.ascontiguousarray(still), dtype="f4")
+        for texture in (self._modes, self._still):
             texture.filter = moderngl.NEAREST, moderngl.NEAREST
-        self.shift = gl.texture((width, height), 4, dtype="f2")
-        self.shift.repeat_x = self.shift.repeat_y = False
-        self._framebuffer = gl.framebuffer([self.shift])
+        self.field = gl.texture((width, height), 4, dtype="f4")
+        self.field.repeat_x = self.field.repeat_y = False
+        self._framebuffer = gl.framebuffer([self.field])
         self._framebuffer.clear()
-        # Only where anything sways; the rest stays exactly 0
-        rows, columns = np.nonzero(motion.sways)
-        self._box = (
-            int(columns.min()),
-            int(rows.min()),
-            int(np.ptp(columns) + 1),
-            int(np.ptp(rows) + 1),
-        )
+        self._box = _box_around(motion)
         self._vertex_array = gl.vertex_array(self.program, [])
+        for name, value in (_constants(motion) | {"u_modes": 0, "u_still": 1}).items():
+            if name in self.program:
+                self.program[name] = value
+        if self._noise:
+            self.program["u_veil_noise"] = 2
 
-    def draw(self, turn: float) -> None:
+    def draw(self, turn: float, moment: Mapping[str, Any]) -> None:
         """The field after so much of a period."""
         self._framebuffer.use()
         self._gl.enable_only(0)
         self._framebuffer.viewport = self._box
         angles = TAU * np.array(self._motion.cycles) * turn
         now = np.stack([np.cos(angles), np.sin(angles)], -1)
-        self.program["u_mode_now"].write(now.astype(np.float32).tobytes())
+        self.program["u_mode_now"].write((now * self._scales).astype(np.float32).tobytes())
+        if self._noise:
+            self.program["u_veil_way"] = moment["u_veil_way"]
+            self._noise.use(2)
         self._modes.use(0)
-        self._shade.use(1)
-        self.program["u_modes"] = 0
-        self.program["u_shade"] = 1
+        self._still.use(1)
         self._vertex_array.render(moderngl.TRIANGLES, vertices=3)
 
     def release(self) -> None:
         """Give everything back."""
         for resource in (
-            self._vertex_array, self._framebuffer, self.shift, self._shade, self._modes,
+            self._vertex_array, self._framebuffer, self.field, self._still, self._modes,
             self.program,
         ):  # fmt: skip
             resource.release()
+
+
+def _box_around(motion: Motion) -> tuple[int, int, int, int]:
+    """Left, top, width and height, in texels, of where the field is ever anything but 0."""
+    moves = motion.sways
+    if motion.veil:
+        size = (moves.shape[1], moves.shape[0])
+        sky = cv2.resize(motion.mask8[..., 1], size, interpolation=cv2.INTER_AREA) > 0
+        moves = cv2.dilate((moves | sky).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    rows, columns = np.nonzero(moves)
+    if not len(rows):
+        return 0, 0, moves.shape[1], moves.shape[0]
+    return (
+        int(columns.min()), int(rows.min()), int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,8 +122,10 @@ class MotionPass:
         self._gl = gl
         self._motion = motion
         self.programs: dict[tuple[int, bool], Any] = {}
-        self._shift_pass = ShiftPass(gl, motion) if np.any(motion.modes_uv) else None
         self._textures = _upload(gl, motion)
+        self._field_pass: FieldPass | None = None
+        if motion.veil or motion.sways.any():
+            self._field_pass = FieldPass(gl, motion, self._textures)
         self._weights: list[Any] = []
         self._opaque: list[_Group] = []
         self._soft: list[_Group] = []
@@ -115,8 +141,8 @@ class MotionPass:
     def prepare(self, time_s: float) -> None:
         """Everything that depends on the moment alone; draws into targets of its own."""
         turn = (time_s / self._motion.period_s) % 1.0
-        if self._shift_pass:
-            self._shift_pass.draw(turn)
+        if self._field_pass:
+            self._field_pass.draw(turn, _moment(self._motion, turn, time_s))
         for program in self.programs.values():
             for name, value in _moment(self._motion, turn, time_s).items():
                 if name in program:
@@ -138,8 +164,8 @@ class MotionPass:
             group.vertex_array.release()
         for resource in (*self.programs.values(), *self._weights, *self._textures.values()):
             resource.release()
-        if self._shift_pass:
-            self._shift_pass.release()
+        if self._field_pass:
+            self._field_pass.release()
 
     def _group(self, mesh: MeshOnDevice, weight: Any, part: MovedRange) -> _Group:
         """One range of triangles with the program that moves it."""
@@ -154,7 +180,8 @@ class MotionPass:
         motion = self._motion
         sky = bool(kinds & SKY)
         defines = {
-            "MOVES_SWAY": int(bool(kinds & SWAY)),
+            "MOVES_EDGE": int(bool(kinds & EDGE)),
+            "MOVES_FIELD": int(bool(kinds & SWAY) or (sky and motion.veil is not None)),
             "MOVES_FLOW": int(bool(kinds & FLOW) and motion.flow is not None),
             "MOVES_FOAM": int(bool(kinds & FOAM) and motion.foam is not None),
             "MOVES_GLINT": int(bool(kinds & GLINT) and motion.glint is not None),
@@ -176,11 +203,12 @@ class MotionPass:
         """Draw groups in their order, with all textures in their units."""
         for name, texture in self._textures.items():
             texture.use(UNITS[name])
-        if self._shift_pass:
-            self._shift_pass.shift.use(UNITS["u_shift"])
+        if self._field_pass:
+            self._field_pass.field.use(UNITS["u_field"])
         for group in groups:
             group.mesh.texture.use(UNITS["u_photo"])
-            group.weight.use(UNITS["u_weight"])
+            if "u_weight" in group.program:
+                group.weight.use(UNITS["u_weight"])
             group.program["u_texture_from_layer"] = group.mesh.texture_from_layer
             group.program["u_photo_from_texture"] = group.mesh.photo_from_texture
             group.vertex_array.render(

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from parallax.motion import sway, water
 from parallax.motion.course import is_moving, limit_stretch
-from parallax.motion.draft import GLINT, Draft
+from parallax.motion.draft import Draft
 from parallax.motion.mask import distance_inside, resize_mask, smoothstep
 from parallax.motion.strength import wind_gain_of
 from parallax.motion_plan import Region
@@ -127,7 +127,6 @@ def _add_swing(draft: Draft, strength: NDArray[np.float32], *, cell: float) -> N
     period_s = draft.course.period_s
     slow = max(1, round(GLINT_HZ[0] * period_s))
     draft.glint_cycles = (slow, max(slow + 1, round(GLINT_HZ[1] * period_s)))
-    free = draft.weight[..., GLINT] == 0
-    strength = np.where(free, strength, 0).astype(np.float32)
+    free = ~draft.swing.any(-1)
+    strength = np.where(free & (strength > 0.004), strength, 0).astype(np.float32)
     draft.swing += water.swing_of(strength, draft.rng, cell=cell)
-    draft.weight[..., GLINT] = np.maximum(draft.weight[..., GLINT], strength > 0.004)

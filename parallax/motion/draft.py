@@ -10,7 +10,7 @@ from parallax.motion.course import Course, Modes
 from parallax.motion_plan import Drift, Foam, Glint, Motion, MotionPlan, Veil
 from parallax.motion_plan.field import FlowField
 
-FLOW, SKY, FOAM, GLINT = range(4)  # planes of `Motion.mask8`
+FLOW, SKY, FOAM = range(3)  # planes of `Motion.mask8`
 
 
 @dataclass(slots=True, eq=False)
@@ -25,7 +25,7 @@ class Draft:
         gain: Factor on every amplitude and speed.
         modes: (K, h, w, 2), in short sides.
         shade: (h, w, 2), change of brightness for a displacement of one short side.
-        weight: (H, W, 4), planes `FLOW`, `SKY`, `FOAM`, `GLINT`.
+        weight: (H, W, 3), planes `FLOW`, `SKY`, `FOAM`.
         travel: (h, w, 4): way of a cycle in short sides, phase, cycles; cycles 0 where none.
         swing: (H, W, 4), of glints.
         glint_cycles: In a period, of the two frequencies of the swing.
@@ -55,12 +55,14 @@ class Draft:
         modes_uv = self.modes * to_uv
         largest = max(float(np.abs(self.swing).max()), 1e-6)
         swing8 = np.rint(128 + 127 * self.swing / largest).astype(np.uint8)
-        has_glint = bool(self.weight[..., GLINT].any())
+        has_glint = bool(self.swing.any())
+        lit = self.canvas.to_field(self.weight[..., SKY]) if self.veil else None
+        light = np.zeros(self.shade.shape[:2], np.float32) if lit is None else lit
         return Motion(
             period_s=self.course.period_s,
             cycles=self.course.cycles,
             modes_uv=np.concatenate([modes_uv.real, modes_uv.imag], -1).astype(np.float32),
-            shade=(self.shade / to_uv).astype(np.float32),
+            shade=np.dstack([self.shade / to_uv, light]).astype(np.float32),
             mask8=np.rint(np.clip(self.weight, 0, 1) * 255).astype(np.uint8),
             flow=self.flow,
             drift=self.drift,
@@ -86,7 +88,7 @@ def empty_draft(
         gain=gain,
         modes=np.zeros((len(course.cycles), *field_shape, 2), np.complex64),
         shade=np.zeros((*field_shape, 2), np.float32),
-        weight=np.zeros((*mask_shape, 4), np.float32),
+        weight=np.zeros((*mask_shape, 3), np.float32),
         travel=np.zeros((*field_shape, 4), np.float32),
         swing=np.zeros((*mask_shape, 4), np.float32),
     )

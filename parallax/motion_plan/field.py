@@ -4,15 +4,18 @@ All of it lies in the photo's uv plane. At a time t the colour shown at x is
 
     D  = Σ_j C_j(x)·cos(2π n_j t/T) + S_j(x)·sin(2π n_j t/T)           what sways and ripples
     y  = x + D
-    c  = layer(y)·(1 + shade·D + glint(y))
+    c  = layer(y)·(1 + shade·D + light + glint(y))
     c  = mix(c, Σ_k w_k·plate(y − travel·(p_k − ½)), flow weight)      what flows, three phases
     c += foam weight·(foam(y − sweep·s(t)) − foam(y))                  what washes to and fro
     c += sky weight·(plate(y − velocity·t) − plate(y))                 what drifts, no loop
-    c  = mix(c·(1 + light), veil colour, veil·sky weight)              what passes over, in a loop
+    c  = mix(c, veil colour, veil·sky weight)                          what passes over, in a loop
 
 on encoded sRGB values, as the layers themselves are drawn: that keeps every byte outside a region
 as it was, and a factor on encoded values is (but near black) a factor on light, to the power of
-2.2. T holds every motion a whole number of times, so that t and t + T are the same; a drift alone
+2.2. D, shade·D + light and veil are evaluated
+on the texels of `modes_uv` and interpolated.
+
+T holds every motion a whole number of times, so that t and t + T are the same; a drift alone
 goes on. Weights are looked up at y; they and D are exactly 0 outside their regions.
 """
 
@@ -107,8 +110,8 @@ class Glint:
     """Sparkle: brightness of highlights that comes and goes, each in its own time.
 
     Attributes:
-        swing8: uint8 (H, W, 4): cosine and sine of two frequencies, (value − 128) / 127 of
-            `largest`; of the whole photo.
+        swing8: uint8 (H, W, 4), of the whole photo: cosine and sine of two frequencies,
+            (value − 128) / 127 of `largest`; 128 where nothing sparkles.
         cycles: Of the two frequencies in a period.
         largest: The gain that 1 stands for.
     """
@@ -151,8 +154,9 @@ class Motion:
         period_s: T.
         cycles: n_j, whole numbers from 1 up.
         modes_uv: float32 (K, h, w, 4): C_j and S_j, x and y, in uv; exactly 0 where nothing sways.
-        shade: float32 (h, w, 2): change of brightness for a displacement of 1 in uv.
-        mask8: uint8 (H, W, 4): weight of flow, sky, foam and glint; exactly 0 where none is.
+        shade: float32 (h, w, 3): change of brightness for a displacement of 1 in uv, x and y;
+            and the weight of the veil's light.
+        mask8: uint8 (H, W, 3): weight of flow, sky and foam; exactly 0 where none is.
         flow: What flows, if anything does.
         drift: The sky that drifts; never together with a loop.
         veil: What passes over the sky.
@@ -178,8 +182,8 @@ class Motion:
     def __post_init__(self) -> None:
         shape = (len(self.cycles), "h", "w", 4)
         modes = check_array("Motion.modes_uv", self.modes_uv, np.float32, shape)
-        shade = check_array("Motion.shade", self.shade, np.float32, (*modes.shape[1:3], 2))
-        mask = check_array("Motion.mask8", self.mask8, np.uint8, ("H", "W", 4))
+        shade = check_array("Motion.shade", self.shade, np.float32, (*modes.shape[1:3], 3))
+        mask = check_array("Motion.mask8", self.mask8, np.uint8, ("H", "W", 3))
         if not (math.isfinite(self.period_s) and self.period_s > 0):
             raise ValueError(f"Motion.period_s: expected above 0, got {self.period_s}")
         if any(n < 1 for n in self.cycles):
@@ -195,4 +199,4 @@ class Motion:
     @property
     def is_still(self) -> bool:
         """Whether nothing moves at all."""
-        return not self.modes_uv.any() and not self.mask8.any()
+        return not (self.modes_uv.any() or self.mask8.any() or self.glint)

@@ -1,15 +1,20 @@
 // What moves in a photo: parallax/motion_plan/field.py, on encoded sRGB values.
 //
-// In:     MOVES_SWAY _FLOW _FOAM _GLINT _DRIFT _VEIL, 0 or 1, set by the pass; x in the photo's uv
-// Reads:  u_weight (flow, sky, foam, glint) and the fields and plates of what moves
+// In:     MOVES_FIELD _VEIL _GLINT _FLOW _FOAM _DRIFT, 0 or 1, set by the pass; MOVES_EDGE is 1
+//         where the weights are not 1 throughout; x in the photo's uv
+// Reads:  u_weight (flow, sky, foam) and the fields and plates of what moves
 // Out:    encoded sRGB; every term is exactly 0 where its weight is, so such bytes do not change
 
 #define TURN 6.28318531
-
-uniform sampler2D u_weight;
 uniform float u_turn; // t / T, 0..1
-#if MOVES_SWAY
-uniform sampler2D u_shift; // x, y in uv, change of brightness
+#if MOVES_EDGE
+uniform sampler2D u_weight;
+#endif
+#if MOVES_FIELD
+uniform sampler2D u_field; // displacement x, y in uv, change of brightness, density of the veil
+#endif
+#if MOVES_VEIL
+uniform vec3 u_veil_color; // encoded
 #endif
 #if MOVES_GLINT
 uniform sampler2D u_swing;
@@ -25,17 +30,17 @@ uniform sampler2D u_foam_plate;
 #if MOVES_DRIFT
 #include "common/drift.glsl"
 #endif
-#if MOVES_VEIL
-#include "common/veil.glsl"
-#endif
 
 // `srgb` is the layer's colour at x, which is displaced already
-vec3 moved(vec3 srgb, vec2 x, float gain) {
-    vec4 weight = texture(u_weight, x);
-#if MOVES_GLINT
-    gain += weight.a * dot((texture(u_swing, x) * 255.0 - 128.0) / 127.0, u_swing_now);
+vec3 moved(vec3 srgb, vec2 x, vec4 field) {
+    vec3 weight = vec3(1.0);
+#if MOVES_EDGE
+    weight = texture(u_weight, x).rgb;
 #endif
-    srgb *= 1.0 + gain;
+#if MOVES_GLINT
+    field.z += dot((texture(u_swing, x) * 255.0 - 128.0) / 127.0, u_swing_now);
+#endif
+    srgb *= 1.0 + field.z;
 #if MOVES_FLOW
     if (weight.r > 0.0) srgb += weight.r * (flowing(x) - srgb);
 #endif
@@ -49,7 +54,7 @@ vec3 moved(vec3 srgb, vec2 x, float gain) {
     srgb += weight.g * drifted(x);
 #endif
 #if MOVES_VEIL
-    srgb = under_veil(srgb, x, weight.g);
+    srgb += weight.g * field.w * (u_veil_color - srgb);
 #endif
     return srgb;
 }

@@ -19,8 +19,9 @@ def draw_motion(motion: Motion, srgb8: NDArray[np.uint8], time_s: float) -> NDAr
     swing = np.zeros((*motion.modes_uv.shape[1:3], 2), np.float32)
     for n, mode in zip(motion.cycles, motion.modes_uv, strict=True):
         swing += mode[..., :2] * np.cos(TAU * n * turn) + mode[..., 2:] * np.sin(TAU * n * turn)
-    gain = (swing * motion.shade).sum(-1)
-    shift = sample(np.dstack([swing, gain]), x)
+    wisps, light = veil_of(motion, turn) if motion.veil else (swing[..., 0] * 0, 0)
+    gain = (swing * motion.shade[..., :2]).sum(-1) + motion.shade[..., 2] * light
+    shift = sample(np.dstack([swing, gain, wisps]), x)
     y = x + shift[..., :2]
     weight = sample(motion.mask8 / np.float32(255), y)
     factor = 1 + shift[..., 2]
@@ -29,7 +30,7 @@ def draw_motion(motion: Motion, srgb8: NDArray[np.uint8], time_s: float) -> NDAr
         first, second = (TAU * n * turn for n in motion.glint.cycles)
         swings = (sample(motion.glint.swing8.astype(np.float32), y) - 128) / 127
         waves = np.array([np.cos(first), np.sin(first), np.cos(second), np.sin(second)])
-        factor = factor + weight[..., 3] * (swings @ waves) * motion.glint.largest
+        factor = factor + (swings @ waves) * motion.glint.largest
     color = sample(srgb8 / np.float32(255), y) * factor[..., None]
     if motion.flow:
         way = sample(motion.flow.travel_uv, y)
@@ -54,24 +55,24 @@ def draw_motion(motion: Motion, srgb8: NDArray[np.uint8], time_s: float) -> NDAr
         moved = sample(plate, y - way, drift.window_uv) - sample(plate, y, drift.window_uv)
         color += weight[..., 1:2] * moved
     if motion.veil:
-        color = _under_veil(motion, color, y, weight[..., 1], turn)
+        opaque = (weight[..., 1] * shift[..., 3])[..., None]
+        color += opaque * (np.array(motion.veil.color_srgb, np.float32) - color)
     return np.rint(np.clip(color, 0, 1) * 255).astype(np.uint8)
 
 
-def _under_veil(motion, color, y, weight, turn):
-    """The colour with thin cloud before it and changing light on it."""
-    veil = motion.veil
+def veil_of(motion, turn):
+    """(h, w) twice: opacity of the wisps, and change of brightness by the light."""
+    veil, (high, wide) = motion.veil, motion.modes_uv.shape[1:3]
     noise = veil.noise8 / np.float32(255)
-    slant = np.maximum((veil.horizon_v - y[..., 1]) / veil.horizon_v, 0.1)
-    at = np.stack([(y[..., 0] - 0.5) / (0.4 + 0.6 * slant), 0.6 / (0.4 + 0.6 * slant)], -1)
-    sheets = [
+    v, u = np.mgrid[0:high, 0:wide] + 0.5
+    slant = np.maximum(1 - v / high / veil.horizon_v, 0.1)
+    at = np.stack([(u / wide - 0.5) / (0.4 + 0.6 * slant), 0.6 / (0.4 + 0.6 * slant)], -1)
+    first, second = (
         sample_tiling(noise, at * tiles - np.array(cycles) * turn)
         for tiles, cycles in zip(veil.tiles, veil.cycles_xy, strict=True)
-    ]
-    wisps, light = (sheets[0] + sheets[1])[..., 0] / 2, (sheets[0] + sheets[1])[..., 1] - 1
-    color = color * (1 + weight * 2 * veil.light * light)[..., None]
-    opaque = (weight * veil.opacity * wisps)[..., None]
-    return color + opaque * (np.array(veil.color_srgb, np.float32) - color)
+    )
+    both = first + second
+    return veil.opacity * both[..., 0] / 2, veil.light * (2 * both[..., 1] - 2)
 
 
 def sample(texture, uv, window=(0.0, 0.0, 1.0, 1.0)):
