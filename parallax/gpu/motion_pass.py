@@ -39,9 +39,9 @@ class FieldPass:
         # Bytes, each frequency with a scale of its own: a fifth of the time that halves take, and
         # an error below a twentieth of a pixel. 0 stays exactly 0
         self._scales = np.maximum(np.abs(motion.modes_uv).max(axis=(1, 2, 3)), 1e-9)[:, None]
-        modes = np.rint(motion.modes_uv / self._scales[:, :, None, None] * 127).astype(np.int8)
+        modes = np.rint(128 + motion.modes_uv / self._scales[:, :, None, None] * 127)
         self._modes = gl.texture_array(
-            (width, height, count), 4, np.ascontiguousarray(modes), dtype="ni1"
+            (width, height, count), 4, np.ascontiguousarray(modes.astype(np.uint8))
         )
         still = np.dstack([motion.shade, np.zeros((height, width, 1), np.float32)])
         self._still = gl.texture((width, height), 4, np.ascontiguousarray(still), dtype="f4")
@@ -66,7 +66,7 @@ class FieldPass:
         self._framebuffer.viewport = self._box
         angles = TAU * np.array(self._motion.cycles) * turn
         now = np.stack([np.cos(angles), np.sin(angles)], -1)
-        self.program["u_mode_now"].write((now * self._scales).astype(np.float32).tobytes())
+        self.program["u_mode_now"].write((now * self._scales / 127).astype(np.float32).tobytes())
         if self._noise:
             self.program["u_veil_way"] = moment["u_veil_way"]
             self._noise.use(2)
