@@ -1,12 +1,13 @@
 """The renderer: a scene seen from cameras, as frames. OpenGL 3.3 without a window."""
 
 from parallax.gpu.check import draw_test_pixel
-from parallax.gpu.context import Context, Device, list_devices, open_context
+from parallax.gpu.context import Context, Device, DeviceName, list_devices, open_context
 from parallax.gpu.renderer import Renderer, RenderParams
 
 __all__ = [
     "Context",
     "Device",
+    "DeviceName",
     "RenderParams",
     "Renderer",
     "draw_test_pixel",
