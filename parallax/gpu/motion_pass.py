@@ -48,6 +48,7 @@ class FieldPass:
         for texture in (self._modes, self._still):
             texture.filter = moderngl.NEAREST, moderngl.NEAREST
         self.field = gl.texture((width, height), 4, dtype="f4")
+        self.field.filter = moderngl.LINEAR, moderngl.LINEAR
         self.field.repeat_x = self.field.repeat_y = False
         self._framebuffer = gl.framebuffer([self.field])
         self._framebuffer.clear()
