@@ -2,6 +2,7 @@
 
 from parallax.perceive.card import ModelCard, list_models, load_card
 from parallax.perceive.predict import PerceiveParams, Perception, perceive_photo
+from parallax.perceive.pull import pull_model
 
 __all__ = [
     "ModelCard",
@@ -10,4 +11,5 @@ __all__ = [
     "list_models",
     "load_card",
     "perceive_photo",
+    "pull_model",
 ]

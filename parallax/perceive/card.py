@@ -41,6 +41,7 @@ class ModelCard:
         weights: The safetensors file, there or not.
         sha256: Of that file, in hexadecimal.
         long_side_px: Long side of the network's input at standard quality.
+        multiple_px: What both sides of the input must be multiples of.
         mean_srgb: Subtracted from the input, 0…1.
         std_srgb: What the input is divided by then.
         labels: Order of the label planes; empty if it has none.
@@ -53,6 +54,7 @@ class ModelCard:
     weights: Path
     sha256: str
     long_side_px: int
+    multiple_px: int
     mean_srgb: tuple[float, float, float]
     std_srgb: tuple[float, float, float]
     labels: tuple[str, ...]
@@ -67,6 +69,7 @@ class ModelCard:
 def list_models() -> list[ModelCard]:
     """Every network there is, the one that `auto` takes first coming first."""
     cards = [_read_card(path) for path in sorted(resource_dir("models").glob("*.toml"))]
+    # Those that had to be fetched are better than the one that comes with the package
     return sorted(cards, key=lambda card: (not card.installed, card.source is None, card.name))
 
 
@@ -108,6 +111,7 @@ def parse_card(text: str, path: Path) -> ModelCard:
             weights=folder / str(table["weights"]),
             sha256=str(table["sha256"]).lower(),
             long_side_px=int(network["long_side_px"]),
+            multiple_px=int(network["multiple_px"]),
             mean_srgb=_triple(network["mean_srgb"]),
             std_srgb=_triple(network["std_srgb"]),
             labels=tuple(network["labels"]),

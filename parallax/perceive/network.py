@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from parallax.label_map import LABELS
 
-STRIDE_PX = 32  # sides of the input must be multiples of it
+STRIDE_PX = 32  # sides of the input must be multiples of it, as the card says
 
 
 @dataclass(frozen=True, slots=True)

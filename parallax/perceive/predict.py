@@ -13,19 +13,25 @@ from torch import Tensor
 
 from parallax.depth_map import DepthMap
 from parallax.label_map import LABELS, LabelMap
-from parallax.perceive.card import ModelCard, load_card
-from parallax.perceive.depth_range import inv_depth_from_log_disparity
+from parallax.perceive.card import EMBEDDED, ModelCard, load_card
+from parallax.perceive.depth_range import (
+    FARTHEST_PERCENTILE,
+    NEAREST_PERCENTILE,
+    inv_depth_from_log_disparity,
+)
 from parallax.perceive.label_edge import refine_labels
 from parallax.perceive.merge import DETAIL_SIGMA, merge_detail
-from parallax.perceive.network import STRIDE_PX
-from parallax.perceive.photo_tensor import normalise_srgb
-from parallax.perceive.weights import load_embedded
+from parallax.perceive.photo_tensor import input_size, photo_tensor, resize_photo
+from parallax.perceive.weights import load_depth_anything, load_embedded
 from parallax.photo import Photo
 
 LABEL_LONG_SIDE_PX = 1280  # labels steer motion, which is smooth: finer masks show no difference
 
+DISPARITY_RATIO = 12.0  # the middle, in log, of the 4 to 30 that most photos span
+
 Quality = Literal["standard", "high", "maximum"]
 Network = Callable[[Tensor], tuple[Tensor, Tensor]]
+DisparityNetwork = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,23 +71,27 @@ class Perception:
 def perceive_photo(photo: Photo, *, params: PerceiveParams) -> Perception:
     """The depth and the labels of a photo.
 
-    The same photo gives the same bytes on the same machine.
+    The same photo gives the same bytes on the same machine. Labels always come from the embedded
+    network; depth from the one that was asked for.
 
     Raises:
         ModelError: The network is unknown, missing or damaged.
     """
     started_s = time.monotonic()
-    card = load_card(params.model)
-    log_disparity, probability = read_views(load_embedded(card), photo.srgb8, card, params.quality)
-    sky = cv2.resize(
-        probability[..., LABELS.index("sky")],
-        log_disparity.shape[::-1],
-        interpolation=cv2.INTER_LINEAR,
+    card, embedded = load_card(params.model), load_card(EMBEDDED)
+    log_disparity, probability = read_views(
+        load_embedded(embedded), photo.srgb8, embedded, params.quality
     )
+    if card.name != embedded.name:
+        network = load_depth_anything(card)
+        log_disparity = read_disparity(network, photo.srgb8, card, params.quality)
+
+    size_wh = (log_disparity.shape[1], log_disparity.shape[0])
+    sky = probability[..., LABELS.index("sky")]
+    sky = cv2.resize(sky, size_wh, interpolation=cv2.INTER_LINEAR)
     inv_depth = inv_depth_from_log_disparity(log_disparity, sky)
-    small = _resize_area(photo.srgb8, log_disparity.shape[::-1])
-    label_photo = _limit(photo.srgb8, LABEL_LONG_SIDE_PX)
-    labels = refine_labels(probability, small.astype(np.float32) / np.float32(255), label_photo)
+    small_srgb = resize_photo(photo.srgb8, size_wh).astype(np.float32) / np.float32(255)
+    labels = refine_labels(probability, small_srgb, _limit(photo.srgb8, LABEL_LONG_SIDE_PX))
     return Perception(
         DepthMap(inv_depth), LabelMap(labels), card.name, time.monotonic() - started_s
     )
@@ -105,6 +115,26 @@ def read_views(
     return merged, (fine + grown) / 2
 
 
+def read_disparity(
+    network: DisparityNetwork, srgb8: NDArray[np.uint8], card: ModelCard, quality: Quality
+) -> NDArray[np.float32]:
+    """Log disparity (h, w) of a network that tells disparity up to scale and shift.
+
+    The shift is chosen so that the far end lies `DISPARITY_RATIO` times farther than the near.
+    """
+    mirrors = (False, True) if quality == "maximum" else (False,)
+    size_wh = input_size(srgb8.shape[1::-1], card.long_side_px, card.multiple_px)
+    with torch.inference_mode():
+        views = [
+            _unmirror(network(_tensor(srgb8, size_wh, card, mirrored=m))[0, 0].numpy(), m)
+            for m in mirrors
+        ]
+    disparity = np.mean(views, axis=0)
+    far, near = np.percentile(disparity, (FARTHEST_PERCENTILE, NEAREST_PERCENTILE))
+    place = np.maximum((disparity - far) / max(float(near - far), 1e-6), 0)
+    return np.asarray(np.log(place * (DISPARITY_RATIO - 1) + 1), np.float32)
+
+
 def _mean_view(
     network: Network,
     srgb8: NDArray[np.uint8],
@@ -126,37 +156,29 @@ def _view(
     *,
     mirrored: bool,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    small = _resize_area(srgb8, input_size(srgb8.shape[1::-1], long_side_px))
-    if mirrored:
-        small = small[:, ::-1]
-    x = torch.from_numpy(np.ascontiguousarray(small)).permute(2, 0, 1)[None].float() / 255
-    x = normalise_srgb(x, card.mean_srgb, card.std_srgb).contiguous(
-        memory_format=torch.channels_last
-    )
+    size_wh = input_size(srgb8.shape[1::-1], long_side_px, card.multiple_px)
     with torch.inference_mode():
-        log_disparity, logits = network(x)
+        log_disparity, logits = network(_tensor(srgb8, size_wh, card, mirrored=mirrored))
         probability = logits.softmax(1)
     # The card tells the order of the planes
     order = [card.labels.index(label) for label in LABELS]
-    planes = log_disparity[0, 0].numpy(), probability[0, order].permute(1, 2, 0).numpy()
-    depth_view, label_view = (p[:, ::-1] if mirrored else p for p in planes)
-    return np.ascontiguousarray(depth_view), np.ascontiguousarray(label_view)
+    planes = probability[0, order].permute(1, 2, 0).numpy()
+    return _unmirror(log_disparity[0, 0].numpy(), mirrored), _unmirror(planes, mirrored)
 
 
-def input_size(size_wh: tuple[int, ...], long_side_px: int) -> tuple[int, int]:
-    """Width and height of the network's input: the photo's shape, in multiples of 32."""
-    scale = long_side_px / max(size_wh)
-    width, height = (max(1, round(s * scale / STRIDE_PX)) * STRIDE_PX for s in size_wh)
-    return width, height
+def _tensor(
+    srgb8: NDArray[np.uint8], size_wh: tuple[int, int], card: ModelCard, *, mirrored: bool
+) -> Tensor:
+    return photo_tensor(
+        srgb8, size_wh, mean_srgb=card.mean_srgb, std_srgb=card.std_srgb, mirrored=mirrored
+    )
+
+
+def _unmirror(view: NDArray[np.float32], mirrored: bool) -> NDArray[np.float32]:
+    return np.ascontiguousarray(view[:, ::-1] if mirrored else view)
 
 
 def _limit(srgb8: NDArray[np.uint8], long_side_px: int) -> NDArray[np.uint8]:
     height, width = srgb8.shape[:2]
     scale = min(1.0, long_side_px / max(height, width))
-    return _resize_area(srgb8, (max(1, round(width * scale)), max(1, round(height * scale))))
-
-
-def _resize_area(srgb8: NDArray[np.uint8], size_wh: tuple[int, ...]) -> NDArray[np.uint8]:
-    shrinks = size_wh[0] < srgb8.shape[1] or size_wh[1] < srgb8.shape[0]
-    method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(srgb8, size_wh[:2], interpolation=method), np.uint8)
+    return resize_photo(srgb8, (max(1, round(width * scale)), max(1, round(height * scale))))

@@ -9,6 +9,8 @@ from torch import Tensor, nn
 
 from parallax.errors import ModelError
 from parallax.perceive.card import ModelCard
+from parallax.perceive.dpt import DepthAnything
+from parallax.perceive.dpt_key import map_published_keys
 from parallax.perceive.network import EmbeddedNetwork, fold_norms
 
 CHUNK_BYTES = 1 << 20
@@ -27,6 +29,17 @@ def load_embedded(card: ModelCard) -> EmbeddedNetwork:
     assign_weights(network, {key: t.float() for key, t in tensors.items()}, card.weights)
     assert isinstance(network, EmbeddedNetwork)
     return network.eval().to(memory_format=torch.channels_last)
+
+
+def load_depth_anything(card: ModelCard) -> DepthAnything:
+    """Depth Anything V2, ready to run.
+
+    Raises:
+        ModelError: The weights were not fetched, are damaged, or of another network.
+    """
+    network = DepthAnything()
+    assign_weights(network, map_published_keys(read_weights(card)), card.weights)
+    return network.eval()
 
 
 def read_weights(card: ModelCard) -> dict[str, Tensor]:

@@ -15,6 +15,7 @@ weights = "{weights}"
 sha256 = "{sha256}"
 [network]
 long_side_px = 96
+multiple_px = 32
 mean_srgb = [0.5, 0.5, 0.5]
 std_srgb = [0.25, 0.25, 0.25]
 labels = ["other", "sky", "water", "vegetation", "person", "building", "ground"]

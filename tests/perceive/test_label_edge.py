@@ -43,5 +43,5 @@ def test_labels_sum_to_certainty_and_absent_ones_stay_absent():
 def test_one_colour_leaves_the_labels_alone():
     grey = np.full((48, 160, 3), 128, np.uint8)
     probability = blurred_labels(48, 160, 80, 60)
-    labels = refine_labels(probability, grey.astype(np.float32) / 255, grey)
+    labels = refine_labels(probability, grey.astype(np.float32) / np.float32(255), grey)
     assert np.abs(labels / 255 - probability).mean() < 0.02

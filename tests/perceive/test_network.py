@@ -66,4 +66,5 @@ def _shake_norms(network: torch.nn.Module) -> None:
                 (module.weight, 0.5, 1.5), (module.bias, -0.2, 0.2),
                 (module.running_mean, -0.2, 0.2), (module.running_var, 0.5, 1.5),
             ):  # fmt: skip
+                assert tensor is not None
                 torch.nn.init.uniform_(tensor, low, high)

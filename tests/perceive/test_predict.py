@@ -7,7 +7,8 @@ import torch
 from parallax.label_map import LABELS
 from parallax.perceive import PerceiveParams, load_card, perceive_photo, predict
 from parallax.perceive.card import EMBEDDED
-from parallax.perceive.predict import input_size, read_views
+from parallax.perceive.photo_tensor import input_size
+from parallax.perceive.predict import read_disparity, read_views
 from parallax.photo import Photo
 
 QUALITIES = ("standard", "high", "maximum")
@@ -94,15 +95,31 @@ def test_label_planes_follow_the_order_of_the_card(seeded_card):
     assert (probability.argmax(axis=-1) == LABELS.index("sky")).all()
 
 
+def test_disparity_with_any_scale_and_shift_is_the_same_depth(seeded_card):
+    def slope(gain, shift):
+        def network(x):
+            near = torch.linspace(0, 1, x.shape[2])[None, None, :, None].expand(1, 1, *x.shape[2:])
+            return near * gain + shift
+
+        return network
+
+    one, other = (
+        read_disparity(slope(*units), noise(64, 96), seeded_card, "standard")
+        for units in ((1.0, 0.0), (300.0, 50.0))
+    )
+    assert np.allclose(one, other, atol=1e-3)
+    assert np.isclose(np.ptp(one), np.log(12), atol=0.05)
+
+
 def test_the_input_keeps_the_photos_shape_in_multiples_of_32():
-    assert input_size((4000, 3000), 512) == (512, 384)
-    assert input_size((3000, 16), 512) == (512, 32)
-    assert input_size((1, 1), 512) == (512, 512)
+    assert input_size((4000, 3000), 512, 32) == (512, 384)
+    assert input_size((3000, 16), 512, 32) == (512, 32)
+    assert input_size((1, 1), 512, 32) == (512, 512)
 
 
 def test_an_unknown_quality_is_a_programmers_mistake():
     with pytest.raises(ValueError, match="quality: expected standard, high or maximum, got 'best'"):
-        PerceiveParams(quality="best")
+        PerceiveParams(quality="best")  # type: ignore[arg-type]
 
 
 @pytest.mark.weights

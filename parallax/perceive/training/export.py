@@ -8,10 +8,11 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from parallax.label_map import LABELS
-from parallax.perceive.network import EmbeddedNetwork, fold_norms
+from parallax.perceive.network import STRIDE_PX, EmbeddedNetwork, fold_norms
 from parallax.perceive.photo_tensor import IMAGENET_MEAN_SRGB, IMAGENET_STD_SRGB
 from parallax.perceive.weights import hash_file, read_tensors
 
+WORDS = "# In words, kept when the weights are replaced\n"
 AVERAGE_PREFIX = "average.network."
 
 
@@ -20,15 +21,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m parallax.perceive.training.export")
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--models", type=Path, required=True, help="the folder of the weights")
-    parser.add_argument(
-        "--words", type=Path, help="TOML with how it was trained and how good it is"
-    )
     options = parser.parse_args()
     weights = options.models / "embedded.safetensors"
     export_weights(options.checkpoint, weights)
-    words = options.words.read_text(encoding="utf-8") if options.words else ""
-    card = format_card(weights, words)
-    weights.with_suffix(".toml").write_text(card, encoding="utf-8")
+    path = weights.with_suffix(".toml")
+    words = path.read_text(encoding="utf-8").partition(WORDS)[2] if path.exists() else ""
+    path.write_text(format_card(weights, words), encoding="utf-8")
 
 
 def export_weights(checkpoint: Path, weights: Path) -> None:
@@ -60,13 +58,13 @@ sha256 = "{hash_file(weights)}"
 
 [network]
 long_side_px = 512
-multiple_px = 32
+multiple_px = {STRIDE_PX}
 mean_srgb = {list(IMAGENET_MEAN_SRGB)}
 std_srgb = {list(IMAGENET_STD_SRGB)}
 labels = [{labels}]
 outputs = "log disparity up to scale and shift, near is larger; logits of the labels at half size"
 
-{words}"""
+{WORDS}{words}"""
 
 
 if __name__ == "__main__":

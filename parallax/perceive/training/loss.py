@@ -24,8 +24,8 @@ class LossWeights:
         feature: The teacher's features; decays over the training.
     """
 
-    depth: float = 1.0
-    gradient: float = 0.4
+    depth: float = 1.5
+    gradient: float = 0.5
     span: float = 0.1
     label: float = 0.7
     feature: float = 1.0

@@ -115,4 +115,4 @@ def _contours(
 
 def _widen(contour: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The contour and the pixels beside it."""
-    return cv2.dilate(contour.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return np.asarray(cv2.dilate(contour.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)

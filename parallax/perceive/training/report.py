@@ -1,6 +1,6 @@
 """`python -m parallax.perceive.training.report`: measures the shipped network on held-out photos.
 
-Prints the tables of models/README.md as Markdown.
+Writes the tables of models/README.md, between the marks that say so.
 """
 
 import argparse
@@ -22,65 +22,96 @@ from parallax.perceive.training.metric import (
     iou_from_confusion,
     score_depth,
 )
-from parallax.perceive.training.sample import list_sources, load_sample
+from parallax.perceive.training.sample import Source, list_sources, load_sample
 from parallax.perceive.training.teacher import DepthTeacher
 from parallax.perceive.weights import load_embedded
 
 HEAD = "| AbsRel ↓ | δ < 1.25 ↑ | correlation ↑ | order ↑ | boundary F1 ↑ |"
 RULE = "|---|---|---|---|---|---|"
+MARKS = ("<!-- report: begin -->", "<!-- report: end -->")
 Truth = tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.bool_]]
 
 
 def main() -> None:
-    """Print how far student and teacher are from each other, and from the truth."""
+    """Measure how far student and teacher are from each other, and from the truth."""
     parser = argparse.ArgumentParser(prog="python -m parallax.perceive.training.report")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument(
+        "--into", type=Path, help="Markdown file; without it the tables are printed"
+    )
     parser.add_argument("--qualities", nargs="+", default=["standard", "high", "maximum"])
     options = parser.parse_args()
     network = load_embedded(load_card(EMBEDDED))
     teacher = DepthTeacher(options.data / "teachers" / "tiefenrausch_u8w.onnx")
-    compare_with_teacher(network, options.data, options.cache, options.qualities)
+    tables = compare_with_teacher(network, options.data, options.cache, options.qualities)
     truths = {
         "NYU val (indoor, sensor)": list(read_nyu(options.data)),
         "Middlebury Motorcycle, Cones": list(read_stereo(options.data / "stereo")),
     }
     for title, pairs in truths.items():
-        print(f"\n| {title} {HEAD}\n{RULE}")
-        for quality in options.qualities:
-            print(_row(f"student, {quality}", _score_student(network, pairs, quality)))
-        print(_row("depth teacher, 384 px", _score_teacher(teacher, pairs)))
+        rows = [
+            _row(f"student, {quality}", _score_student(network, pairs, quality))
+            for quality in options.qualities
+        ]
+        rows.append(_row("depth teacher, 384 px", _score_teacher(teacher, pairs)))
+        tables.append("\n".join([f"| {title} {HEAD}", RULE, *rows]))
+    text = "\n\n".join(tables)
+    if options.into is None:
+        print(text)
+    else:
+        written = insert_tables(options.into.read_text(encoding="utf-8"), text)
+        options.into.write_text(written, encoding="utf-8")
+
+
+def insert_tables(page: str, tables: str) -> str:
+    """The page with what stood between its marks replaced."""
+    before, _, rest = page.partition(MARKS[0])
+    _, mark, after = rest.partition(MARKS[1])
+    if not mark:
+        raise ValueError(f"page: expected the marks {MARKS[0]} and {MARKS[1]}, got neither")
+    return f"{before}{MARKS[0]}\n{tables}\n{MARKS[1]}{after}"
 
 
 def compare_with_teacher(
     network: Network, data: Path, cache: Path, qualities: list[Quality]
-) -> None:
-    """Print the student's distance from its teachers on the `val` photos."""
-    card = load_card(EMBEDDED)
-    low_high = _read_ranges(data / "labels_range.tsv")
+) -> list[str]:
+    """Two tables of the student's distance from its teachers on the `val` photos."""
     sources = [s for s in list_sources(data) if s.split == "val" and not s.measured]
     depth_rows, label_rows = [], []
     for quality in qualities:
-        scores = []
-        counts = np.zeros((len(LABELS), len(LABELS)), np.int64)
-        for source in sources:
-            sample = load_sample(cache / f"val_{source.stem}.npz")
-            log_disparity, probability = read_views(network, sample.srgb8, card, quality)
-            low, high = low_high[source.stem]
-            grey = cv2.imread(str(data / "labels" / f"{source.stem}.depth.webp"), 0)
-            truth = np.exp(low + (high - low) * np.asarray(grey, np.float32) / 255)
-            ours = np.exp(_resize(log_disparity, truth.shape))
-            scores.append(score_depth(ours, truth, np.ones(truth.shape, bool)))
-            predicted = _resize(probability, sample.probability.shape[:2]).argmax(-1)
-            counts += confusion(predicted, sample.probability.argmax(-1), len(LABELS))
+        scores, counts = _compare_photos(network, data, cache, sources, quality)
         depth_rows.append(_row(f"student, {quality}", scores))
-        iou = " | ".join(f"{value:.3f}" for value in iou_from_confusion(counts))
-        label_rows.append(f"| student, {quality} | {iou} | {np.trace(counts) / counts.sum():.3f} |")
-    print(f"\n| {len(sources)} val photos, against the depth teacher {HEAD}\n{RULE}")
-    print("\n".join(depth_rows))
-    print(f"\n| IoU against the label teacher | {' | '.join(LABELS)} | all right |")
-    print("|---" * (len(LABELS) + 2) + "|")
-    print("\n".join(label_rows))
+        iou = [f"{value:.3f}" for value in iou_from_confusion(counts)]
+        right = f"{np.trace(counts) / counts.sum():.3f}"
+        label_rows.append(f"| {' | '.join([f'student, {quality}', *iou, right])} |")
+    title = f"| {len(sources)} val photos, against the depth teacher {HEAD}"
+    label_title = f"| IoU against the label teacher | {' | '.join(LABELS)} | pixels right |"
+    label_rule = "|---" * (len(LABELS) + 2) + "|"
+    return [
+        "\n".join([title, RULE, *depth_rows]),
+        "\n".join([label_title, label_rule, *label_rows]),
+    ]
+
+
+def _compare_photos(
+    network: Network, data: Path, cache: Path, sources: list[Source], quality: Quality
+) -> tuple[list[DepthScore], NDArray[np.int64]]:
+    """Depth scores a photo, and the label confusion of all."""
+    card, low_high = load_card(EMBEDDED), _read_ranges(data / "labels_range.tsv")
+    scores = []
+    counts = np.zeros((len(LABELS), len(LABELS)), np.int64)
+    for source in sources:
+        sample = load_sample(cache / f"val_{source.stem}.npz")
+        log_disparity, probability = read_views(network, sample.srgb8, card, quality)
+        low, high = low_high[source.stem]
+        grey = cv2.imread(str(data / "labels" / f"{source.stem}.depth.webp"), cv2.IMREAD_GRAYSCALE)
+        truth = np.exp(low + (high - low) * np.asarray(grey, np.float32) / 255)
+        ours = np.exp(_resize(log_disparity, truth.shape))
+        scores.append(score_depth(ours, truth, np.ones(truth.shape, bool)))
+        predicted = _resize(probability, sample.probability.shape[:2]).argmax(-1)
+        counts += confusion(predicted, sample.probability.argmax(-1), len(LABELS))
+    return scores, counts
 
 
 def read_nyu(data: Path) -> Iterator[Truth]:

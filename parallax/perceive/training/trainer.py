@@ -49,7 +49,7 @@ class TrainParams:
     weight_decay: float = 0.03
     average_decay: float = 0.996
     bf16: bool = True
-    stages: tuple[tuple[float, int, int], ...] = ((0.0, 128, 16), (0.5, 192, 12), (0.8, 320, 8))
+    stages: tuple[tuple[float, int, int], ...] = ((0.0, 128, 16), (0.5, 192, 12), (0.92, 320, 8))
     checkpoint_s: float = 120.0
     network: NetworkParams = field(default_factory=NetworkParams)
     weights: LossWeights = field(default_factory=LossWeights)
@@ -92,11 +92,11 @@ class Trainer:
     def make_batch(self, step: int, progress: float) -> Batch:
         """The batch of a step, a pure function of its arguments and the seed."""
         _, sides_px, num = [s for s in self.params.stages if s[0] <= progress][-1]
-        grown = sides_px > self.params.stages[0][1]
+        finishing = progress >= self.params.stages[-1][0] > 0
         crop = CropParams(sides_px=sides_px, num=num, whole_share=0.6)
         generator = torch.Generator().manual_seed(self.params.seed * 1_000_003 + step)
         cut = self._cropper.cut(step, params=crop)
-        return augment(cut, generator, pasted_share=LATE_PASTED if grown else EARLY_PASTED)
+        return augment(cut, generator, pasted_share=LATE_PASTED if finishing else EARLY_PASTED)
 
     def take_step(self, batch: Batch, progress: float) -> dict[str, float]:
         """Learn from one batch; returns the parts of the loss."""
