@@ -9,16 +9,20 @@ import argparse
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 
 from benchmarks.measure import peak_memory_mb, print_table, time_calls, write_result
 from parallax.perceive import PerceiveParams, perceive_photo
+from parallax.perceive.predict import Quality
 from parallax.photo import Photo, load_photo
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "lake.jpg"
 MEGAPIXELS = (2, 12, 24)
+QUALITIES = get_args(Quality)
 FIRST_DEPTH = (
     "import time, pathlib, sys\n"
     "from parallax.photo import load_photo\n"
@@ -37,15 +41,13 @@ def main() -> None:
     for photo_path in options.photos:
         photo = load_photo(photo_path)
         rows[f"decode {photo_path.name}"] = time_calls(
-            lambda path=photo_path: load_photo(path), num_runs=options.runs
+            partial(load_photo, photo_path), num_runs=options.runs
         )
         for megapixels in MEGAPIXELS:
             enlarged = _at_megapixels(photo, megapixels)
-            for quality in ("standard", "high", "maximum"):
+            for quality in QUALITIES:
                 rows[f"{photo_path.name} {megapixels} MP {quality}"] = time_calls(
-                    lambda p=enlarged, q=quality: perceive_photo(
-                        p, params=PerceiveParams(quality=q)
-                    ),
+                    partial(perceive_photo, enlarged, params=PerceiveParams(quality=quality)),
                     num_runs=options.runs,
                 )
     first_s = sorted(_first_depth_s(options.photos[0]) for _ in range(options.runs))

@@ -21,8 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
+import numpy as np
 
 from benchmarks.measure import print_table, write_result
+from parallax.depth_map import load_depth
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 FPS = 30
@@ -52,8 +54,8 @@ def main() -> None:
     rows = {}
     with tempfile.TemporaryDirectory() as folder:
         depth8 = Path(folder) / "depth8.png"
-        levels = cv2.imread(str(options.depth), cv2.IMREAD_UNCHANGED)
-        cv2.imwrite(str(depth8), (levels / 257).round().astype("uint8"))  # its PNGs have 8 bits
+        levels = np.rint(load_depth(options.depth).inv_depth * 255).astype(np.uint8)
+        cv2.imwrite(str(depth8), levels)  # DepthFlow reads 16 bits as a flat picture
         for size in options.sizes:
             rows[size] = _compare(options, depth8, size, Path(folder))
     header = ["size", *next(iter(rows.values()))]
@@ -79,7 +81,8 @@ def _compare(options: argparse.Namespace, depth: Path, size: str, folder: Path) 
 
     def fps(runs: list[Run], start_s: float) -> float:
         """Frames a second once a program has started."""
-        return (num_frames - 1) / max(statistics.median(r.wall_s for r in runs) - start_s, 1e-3)
+        drawing_s = statistics.median([run.wall_s for run in runs]) - start_s
+        return float((num_frames - 1) / max(drawing_s, 1e-3))
 
     ratios = [b.wall_s / a.wall_s for a, b in zip(ours, theirs, strict=True)]
     our_fps, their_fps = fps(ours, our_start_s), fps(theirs, their_start_s)

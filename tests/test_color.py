@@ -10,12 +10,14 @@ from parallax.color import (
 
 
 def test_a_middle_grey_byte_is_a_fifth_of_the_light():
-    assert abs(float(linear_from_srgb8(np.uint8([118]))[0]) - 0.1812) < 1e-3
+    assert abs(float(linear_from_srgb8(np.array([118], np.uint8))[0]) - 0.1812) < 1e-3
 
 
 def test_black_and_white_stay_themselves():
-    assert linear_from_srgb(np.float32([0, 1])).tolist() == [0.0, 1.0]
-    assert np.allclose(srgb_from_linear(np.float32([-1, 0, 1, 2])), [0, 0, 1, 1], atol=1e-6)
+    assert linear_from_srgb(np.array([0, 1], np.float32)).tolist() == [0.0, 1.0]
+    assert np.allclose(
+        srgb_from_linear(np.array([-1, 0, 1, 2], np.float32)), [0, 0, 1, 1], atol=1e-6
+    )
 
 
 def test_every_byte_survives_the_round_trip():
@@ -24,7 +26,7 @@ def test_every_byte_survives_the_round_trip():
 
 
 def test_the_two_branches_meet_without_a_step():
-    around = np.float32([0.04045 - 1e-6, 0.04045 + 1e-6])
+    around = np.array([0.04045 - 1e-6, 0.04045 + 1e-6], np.float32)
     assert np.diff(linear_from_srgb(around))[0] < 1e-6
 
 

@@ -90,6 +90,6 @@ def test_the_noun_is_read_only_and_checks_itself():
     with pytest.raises(ValueError, match="expected 0 or more"):
         DepthMap(np.full((2, 2), -1, np.float32))
     with pytest.raises(TypeError, match="expected float32, got float64"):
-        DepthMap(np.ones((2, 2)))
+        DepthMap(np.ones((2, 2)))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="NaN or infinity"):
         DepthMap(np.full((2, 2), np.nan, np.float32))

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -8,10 +10,10 @@ from parallax.scene import Layer, Mesh, Scene
 
 
 def one_triangle(**changes):
-    fields = {
-        "positions_su": np.float32([[0, 0, -1], [1, 0, -1], [0, 1, -1]]),
-        "uv": np.float32([[0, 1], [1, 1], [0, 0]]),
-        "triangles": np.uint32([[0, 1, 2]]),
+    fields: dict[str, Any] = {
+        "positions_su": np.array([[0, 0, -1], [1, 0, -1], [0, 1, -1]], np.float32),
+        "uv": np.array([[0, 1], [1, 1], [0, 0]], np.float32),
+        "triangles": np.array([[0, 1, 2]], np.uint32),
         "num_opaque": 1,
     }
     return Mesh(**(fields | changes))
@@ -19,7 +21,7 @@ def one_triangle(**changes):
 
 def test_a_triangle_of_a_vertex_that_is_not_there_is_refused():
     with pytest.raises(ValueError, match="expected indices below 3, got 3"):
-        one_triangle(triangles=np.uint32([[0, 1, 3]]))
+        one_triangle(triangles=np.array([[0, 1, 3]], np.uint32))
 
 
 def test_more_opaque_triangles_than_triangles_are_refused():

@@ -48,8 +48,14 @@ def write_path(work, keyframes, **more):
     return work / "path.json"
 
 
+def picture(file):
+    found = cv2.imread(str(file), cv2.IMREAD_UNCHANGED)
+    assert found is not None
+    return np.asarray(found)
+
+
 def pictures(folder):
-    return [cv2.imread(str(file)) for file in sorted(folder.glob("*.png"))]
+    return [picture(file) for file in sorted(folder.glob("*.png"))]
 
 
 def test_a_photo_becomes_a_film_with_its_cameras_beside_it(work, capsys):
@@ -74,7 +80,7 @@ def test_the_same_command_twice_gives_the_same_frames(work):
 
 def test_a_camera_at_rest_gives_the_photo_back(work):
     animate(work, "--duration", 0.2, "--camera", "static", "--frames-dir", work / "frames")
-    photo = cv2.imread(str(work / "photo.png")).astype(float)
+    photo = picture(work / "photo.png").astype(float)
     for frame in pictures(work / "frames"):
         error = np.mean((frame - photo) ** 2)
         assert error < 255**2 / 10**4.5  # 45 dB
@@ -84,7 +90,7 @@ def test_a_shifted_camera_moves_the_planes_by_focal_length_times_shift_times_inv
     shift_su = 5 / FOCAL_PX  # five pixels at the near plane, one at the far one
     path = write_path(work, [{"time_s": 0, "position_su": [shift_su, 0, 0]}], duration_s=0.1)
     animate(work, "--path", path, "--frames-dir", work / "frames")
-    photo = cv2.imread(str(work / "photo.png"))
+    photo = picture(work / "photo.png")
     (frame,) = pictures(work / "frames")
     assert (abs(frame[24:40, 38:50].astype(int) - photo[24:40, 43:55]) <= 2).all()
     assert (abs(frame[4:16, 10:80].astype(int) - photo[4:16, 11:81]) <= 4).all()
@@ -115,7 +121,7 @@ def test_a_built_scene_films_like_its_photo_and_without_torch(work):
 def test_depth_is_written_as_a_16_bit_picture_with_near_white(work):
     more = ["--depth", work / "depth.npy"]
     assert run("depth", work / "photo.png", "-o", work / "out.png", *more) == 0
-    levels = cv2.imread(str(work / "out.png"), cv2.IMREAD_UNCHANGED)
+    levels = picture(work / "out.png")
     assert levels.dtype == np.uint16
     assert levels.shape == (TALL, WIDE)
     assert levels[30, 48] == 65535

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 
+import click
 import pytest
 
 from parallax.cli.main import COMMANDS, SUMMARIES, command, main
@@ -18,7 +19,8 @@ def exit_code_of(*arguments):
 
 def test_every_command_is_there_with_the_summary_that_the_list_shows():
     for name in COMMANDS:
-        found = command.get_command(None, name)
+        found = command.get_command(click.Context(command), name)
+        assert found is not None
         assert found.get_short_help_str(200) == SUMMARIES[name].removesuffix(".") + "."
 
 
@@ -68,6 +70,7 @@ def test_a_termination_counts_as_an_interrupt():
         "m.main(['x'])"
     )
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    assert process.stdout is not None
     assert process.stdout.readline() == b"up\n"
     os.kill(process.pid, signal.SIGTERM)
     process.stdout.close()
