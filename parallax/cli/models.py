@@ -39,7 +39,7 @@ def list_networks(as_json: bool) -> None:
 @click.argument("name")
 def pull(name: str) -> None:
     """Fetch a network's weights: pinned revision, checksum compared."""
-    from parallax.perceive import load_card, pull_weights
+    from parallax.perceive import pull_model
 
-    path = pull_weights(load_card(name))
+    path = pull_model(name)
     click.echo(f"{name}: {path}")
