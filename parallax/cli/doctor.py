@@ -4,10 +4,14 @@ import json
 import os
 import platform
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import click
 
 from parallax.errors import ContextError, ModelError, ParallaxError
+
+if TYPE_CHECKING:
+    from parallax.gpu import Device
 
 LIBRARIES = ("numpy", "opencv-python-headless", "pillow", "moderngl", "av", "torch", "timm")
 NEEDS_ATTENTION = 4  # the exit code of a machine that cannot make films
@@ -67,7 +71,7 @@ def _check_opengl() -> dict[str, object]:
     """The devices there are, and what a test frame was drawn with."""
     from parallax.gpu import draw_test_pixel, list_devices, open_context
 
-    devices = [str(device) for device in list_devices()]
+    devices = [_describe(device) for device in list_devices()]
     with open_context("auto") as context:
         renderer = context.renderer
         pixel = draw_test_pixel(context)
@@ -77,6 +81,13 @@ def _check_opengl() -> dict[str, object]:
             "try --device software"
         )
     return {"devices": devices, "auto": renderer}
+
+
+def _describe(device: "Device") -> str:
+    """A device as `--device` names it."""
+    what = "software" if device.is_software else device.drm_file or "card"
+    cuda = "" if device.cuda_index is None else f", CUDA {device.cuda_index}"
+    return f"{device.index}: {what}{cuda}"
 
 
 def _check_encoders() -> dict[str, bool]:
