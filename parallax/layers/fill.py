@@ -10,10 +10,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.layers.shrink import sample_shrunk, shrink_for, shrunk_size
 from parallax.layers.split import nearest_of
-from parallax.layers.spread import halve, spread_known
+from parallax.layers.spread import spread_known
 
-_SHRINK_ABOVE = 700_000  # pixels: larger pictures are structured at half their size, 4 × faster
+_KNOWN_SHARE = 0.25  # of a shrunk pixel must be background to count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,30 +55,31 @@ def fill_background(
     wanted = wanted & ~background
     if not wanted.any() or not background.any():
         return srgb8
-    smooth = _spread_structure(srgb8, background)
+    shrink = shrink_for(background.size)
+    smooth = _spread_structure(srgb8, background, shrink)
     y, x = np.nonzero(wanted)
-    size = max(srgb8.shape)
-    sigma_px = max(0.8, params.texture_sigma_px * size / 1000 * smooth.shape[1] / srgb8.shape[1])
-    low = cv2.GaussianBlur(smooth, (0, 0), sigma_px)
-    detail = _mirrored_detail(srgb8, low, background, y, x)
-    painted = _sample(smooth, srgb8.shape, y, x) + params.texture * detail
+    sigma_px = params.texture_sigma_px * max(srgb8.shape) / 1000 / shrink
+    low = cv2.GaussianBlur(smooth, (0, 0), max(0.8, sigma_px))
+    detail = _mirrored_detail(srgb8, low, background, y, x, shrink)
+    painted = sample_shrunk(smooth, y, x, shrink) + np.float32(params.texture) * detail
     filled = srgb8.copy()
     filled[y, x] = np.rint(np.clip(painted, 0, 255))
     return filled
 
 
 def _spread_structure(
-    srgb8: NDArray[np.uint8], background: NDArray[np.bool_]
+    srgb8: NDArray[np.uint8], background: NDArray[np.bool_], shrink: int
 ) -> NDArray[np.float32]:
-    """(h, w, 3), 0…255: the background spread over the foreground, at half the size if large."""
+    """(h, w, 3), 0…255: the background spread over the foreground, at a fraction of the size."""
     known = background.astype(np.float32)
-    pixels = srgb8.astype(np.float32)
-    if known.size > _SHRINK_ABOVE:
-        share = halve(known)
-        lit = halve(pixels * known[..., None])
-        pixels = np.divide(lit, np.maximum(share, 1e-6)[..., None], dtype=np.float32)
-        known = np.minimum(share * 4, 1)
-    return spread_known(pixels, known)
+    if shrink == 1:
+        return spread_known(srgb8.astype(np.float32), known)
+    small_wh = shrunk_size(srgb8.shape, shrink)
+    masked = cv2.bitwise_and(srgb8, srgb8, mask=background.astype(np.uint8))
+    lit = cv2.resize(masked, small_wh, interpolation=cv2.INTER_AREA).astype(np.float32)
+    share = cv2.resize(known, small_wh, interpolation=cv2.INTER_AREA)
+    pixels = np.divide(lit, np.maximum(share, 1e-3)[..., None], dtype=np.float32)
+    return spread_known(pixels, np.where(share > _KNOWN_SHARE, 1, 0).astype(np.float32))
 
 
 def _mirrored_detail(
@@ -86,6 +88,7 @@ def _mirrored_detail(
     background: NDArray[np.bool_],
     y: NDArray[np.int64],
     x: NDArray[np.int64],
+    shrink: int,
 ) -> NDArray[np.float32]:
     """(N, 3), fine detail of the background at the mirror images of N pixels, 0 where it is not.
 
@@ -93,22 +96,12 @@ def _mirrored_detail(
     smooth part.
     """
     height, width = background.shape
-    _, closest = nearest_of(background)
-    border_y, border_x = np.divmod(closest[y, x], width)
-    from_y = np.clip(2 * border_y - y, 0, height - 1)
-    from_x = np.clip(2 * border_x - x, 0, width - 1)
-    fine = srgb8[from_y, from_x] - _sample(low, srgb8.shape, from_y, from_x)
+    small = background[::shrink, ::shrink]
+    if not small.any():
+        return np.zeros((len(y), 3), np.float32)
+    _, closest = nearest_of(small)
+    border_y, border_x = np.divmod(closest[y // shrink, x // shrink], small.shape[1])
+    from_y = np.clip(2 * border_y * shrink - y, 0, height - 1)
+    from_x = np.clip(2 * border_x * shrink - x, 0, width - 1)
+    fine = srgb8[from_y, from_x] - sample_shrunk(low, from_y, from_x, shrink)
     return np.asarray(fine * background[from_y, from_x, None], np.float32)
-
-
-def _sample(
-    picture: NDArray[np.float32],
-    shape: tuple[int, ...],
-    y: NDArray[np.int64],
-    x: NDArray[np.int64],
-) -> NDArray[np.float32]:
-    """(N, 3), a picture at N pixels of another of this shape, bilinear."""
-    if picture.shape == shape:
-        return picture[y, x]
-    whole = cv2.resize(picture, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(whole[y, x], np.float32)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.color import linear_from_srgb8, srgb8_from_linear
+from parallax.layers.shrink import shrink_for, shrunk_size
 from parallax.layers.spread import spread_known
 
 _NOISE = 0.03  # of the brightness: differences below it say nothing
@@ -22,7 +23,6 @@ _CLEAR = 0.1  # alpha below this is nothing: the pixel is background
 _LIKE_BACK, _UNLIKE_BACK = 2.5, 4.5  # deviations from the background: none of it is hair, all
 _MIDDLE_WEIGHT = 1e-6  # against 1 for an inside, so that it counts only where there is none
 _CONTINUED_PX = 3.0  # the near surface's colour goes on past its edge, for texture filters
-_SIDE_SHRINK_ABOVE = 700_000  # pixels: what the sides look like is taken at half the size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,9 +172,9 @@ def _sides_at(
     params: MatteParams,
 ) -> tuple[_Side, _Side]:
     """The near and the far side of the edge around N pixels."""
-    shrink = 2 if edge_px.size > _SIDE_SHRINK_ABOVE else 1
+    shrink = shrink_for(edge_px.size)
     if shrink > 1:
-        small_wh = (-(-edge_px.shape[1] // shrink), -(-edge_px.shape[0] // shrink))
+        small_wh = shrunk_size(edge_px.shape, shrink)
         srgb8 = cv2.resize(srgb8, small_wh, interpolation=cv2.INTER_AREA)
         edge_px = cv2.resize(edge_px, small_wh, interpolation=cv2.INTER_AREA)
     window = 2 * int(np.ceil((params.inside_px + params.outside_px) / shrink)) + 5

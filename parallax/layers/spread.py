@@ -24,7 +24,7 @@ def spread_known(values: NDArray[np.float32], weight: NDArray[np.float32]) -> ND
     return _pull(_times(values, weight), weight)
 
 
-def halve(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+def _halve(picture: NDArray[np.float32]) -> NDArray[np.float32]:
     """(⌈H/2⌉, ⌈W/2⌉ …), averages of 2×2 pixels; beyond the border counts as 0."""
     height, width = picture.shape[:2]
     if height % 2 or width % 2:
@@ -41,10 +41,10 @@ def _pull(weighted: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[
     if max(height, width) == 1 or known.min() >= 1:
         return _times(weighted, 1 / np.maximum(known, _EMPTY))
     # The next level holds the sums of 2×2 pixels, with a weight of at most 1
-    share = halve(known)
+    share = _halve(known)
     coarse_known = np.minimum(share * 4, 1).astype(np.float32)
     scale = coarse_known / np.maximum(share, _EMPTY)
-    coarse = _pull(_times(halve(weighted), scale), coarse_known)
+    coarse = _pull(_times(_halve(weighted), scale), coarse_known)
     # What it knows, seen from this level, fills the gaps
     even_wh = (coarse.shape[1] * 2, coarse.shape[0] * 2)
     below = cv2.resize(coarse, even_wh, interpolation=cv2.INTER_LINEAR)[:height, :width]

@@ -1,0 +1,36 @@
+"""Slowly varying pictures, made at a fraction of the size and read at full size."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+_ENOUGH_PIXELS = 900_000  # for what varies slowly: more costs time and shows nothing
+_ROW = 4096  # points are remapped in rows, for OpenCV has no longer pictures than 32767
+
+
+def shrink_for(num_pixels: int) -> int:
+    """By which power of two a picture is shrunk to be quick to work on."""
+    shrink = 1
+    while num_pixels / shrink**2 > _ENOUGH_PIXELS:
+        shrink *= 2
+    return shrink
+
+
+def shrunk_size(shape: tuple[int, ...], shrink: int) -> tuple[int, int]:
+    """Width and height of a shrunk picture."""
+    return -(-shape[1] // shrink), -(-shape[0] // shrink)
+
+
+def sample_shrunk(
+    picture: NDArray[np.float32], y: NDArray[np.int64], x: NDArray[np.int64], shrink: int
+) -> NDArray[np.float32]:
+    """(N, 3), a shrunk picture at N pixels of the whole one, bilinear."""
+    if shrink == 1:
+        return picture[y, x]
+    rows = -(-len(y) // _ROW)
+    at = np.zeros((2, rows * _ROW), np.float32)
+    at[0, : len(x)] = (x + 0.5) / shrink - 0.5
+    at[1, : len(y)] = (y + 0.5) / shrink - 0.5
+    at_x, at_y = at.reshape(2, rows, _ROW)
+    found = cv2.remap(picture, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(found.reshape(rows * _ROW, -1)[: len(y)], np.float32)
