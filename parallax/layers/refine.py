@@ -230,7 +230,10 @@ def _distance_to_mean(
     """
     height, width = weight.shape
     small_wh = (-(-width // 4), -(-height // 4))
-    small_features = cv2.resize(features, small_wh, interpolation=cv2.INTER_AREA)
+    planes = [
+        cv2.resize(plane, small_wh, interpolation=cv2.INTER_AREA) for plane in cv2.split(features)
+    ]
+    small_features = cv2.merge(planes)  # resize takes four at most
     small_weight = cv2.resize(weight, small_wh, interpolation=cv2.INTER_AREA)
     size = (window // 4 | 1,) * 2
     total = cv2.blur(small_weight, size)

@@ -77,7 +77,9 @@ def test_the_step_is_put_where_the_photo_has_its_edge(shift_px):
 
 def test_labels_can_show_the_edge_that_colours_do_not():
     labels = photo_of(EDGE_X + 3)[..., :1]
-    features = np.dstack([photo_of(EDGE_X + 3) * 0.3, labels])
+    features = np.dstack(
+        [photo_of(EDGE_X + 3) * 0.3, labels, np.zeros((HEIGHT, WIDTH, 6), np.float32)]
+    )
     refined = refine(blurred(step(), 4.0), features, 4.0)
     assert np.abs(edge_of(refined)[8:-8] - EDGE_X - 3).max() <= 2
 
