@@ -8,7 +8,13 @@ from typing import Literal
 from parallax.errors import OutputError, VideoError
 
 Quality = Literal["standard", "high", "maximum"]
+Options = Mapping[str, str]
 
+BT709 = 1  # matrix, primaries and transfer alike (ITU-T H.273)
+SRGB_TRANSFER = 13  # IEC 61966-2-1 (ITU-T H.273)
+LIMITED, FULL = 1, 2  # FFmpeg's numbers of ranges
+
+MP4_FILES = (".mp4", ".mov", ".m4v")
 # YouTube and Instagram refuse edit lists, which B-frames cause unless their offsets may be
 # negative; the index goes to the front so that a film starts before it has been loaded
 MP4_OPTIONS = {
@@ -17,7 +23,7 @@ MP4_OPTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """One kind of film.
 
@@ -29,6 +35,10 @@ class Profile:
         options: The encoder's settings at each quality.
         container_options: The container's settings.
         tag: The codec's four letters where the container's usual ones are not understood.
+        is_rgb: Red, green and blue are stored, not YUV.
+        keeps_tags: The file says how its colours are meant.
+        merges_frames: Frames that are alike become one that is shown longer.
+        rate_error: How far the frame rate in the file may be off, where times are rounded.
         fallback: The profile that takes over where this machine cannot run this one.
     """
 
@@ -36,41 +46,156 @@ class Profile:
     suffixes: tuple[str, ...]
     codec: str
     pixel_format: str
-    options: Mapping[Quality, Mapping[str, str]]
-    container_options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[Quality, Options]
+    container_options: Options = field(default_factory=dict)
     tag: str | None = None
+    is_rgb: bool = False
+    keeps_tags: bool = True
+    merges_frames: bool = False
+    rate_error: float = 0.0
     fallback: str | None = None
 
+    @property
+    def halves_chroma(self) -> bool:
+        """Whether two pixels a side share their colour, so that sides must be even."""
+        return self.pixel_format.startswith("yuv420")
 
+    @property
+    def colour_tags(self) -> tuple[int, int, int, int]:
+        """Range, matrix, primaries and transfer that the file is to say."""
+        return (FULL, 0, BT709, SRGB_TRANSFER) if self.is_rgb else (LIMITED, BT709, BT709, BT709)
+
+
+def _each(
+    common: Options, standard: Options, high: Options, maximum: Options
+) -> Mapping[Quality, Options]:
+    """Settings of every quality: the common ones and its own."""
+    return {
+        "standard": {**common, **standard},
+        "high": {**common, **high},
+        "maximum": {**common, **maximum},
+    }
+
+
+def _same(options: Options) -> Mapping[Quality, Options]:
+    """The same settings whatever the quality."""
+    return _each(options, {}, {}, {})
+
+
+_H264 = Profile(
+    name="h264",
+    suffixes=MP4_FILES,
+    codec="libx264",
+    pixel_format="yuv420p",
+    options=_each(
+        {"profile": "high", "bf": "2"},
+        # superfast with veryfast's lookahead: as small and as close in 56 % of the time
+        {"preset": "superfast", "crf": "17", "x264-params": "mbtree=1:rc-lookahead=10"},
+        {"preset": "medium", "crf": "17"},
+        {"preset": "slow", "crf": "15"},
+    ),
+    container_options=MP4_OPTIONS,
+)
+_H264_NVENC = Profile(
+    name="h264-nvenc",
+    suffixes=MP4_FILES,
+    codec="h264_nvenc",
+    pixel_format="yuv420p",
+    options=_each(
+        {"profile": "high", "rc": "vbr"},
+        {"preset": "p4", "cq": "21"},
+        {"preset": "p6", "cq": "19"},
+        {"preset": "p7", "cq": "17"},
+    ),
+    container_options=MP4_OPTIONS,
+    fallback="h264",
+)
+_HEVC10 = Profile(
+    name="hevc10",
+    suffixes=MP4_FILES,
+    codec="libx265",
+    pixel_format="yuv420p10le",
+    options=_each(
+        {"x265-params": "log-level=none:pools=4"},
+        {"preset": "superfast", "crf": "20"},
+        {"preset": "fast", "crf": "18"},
+        {"preset": "medium", "crf": "16"},
+    ),
+    container_options=MP4_OPTIONS,
+    tag="hvc1",  # Apple's players refuse hev1
+)
+_AV1 = Profile(
+    name="av1",
+    suffixes=(*MP4_FILES, ".webm", ".mkv"),
+    codec="libsvtav1",
+    pixel_format="yuv420p10le",
+    options=_each(
+        {},
+        {"preset": "10", "crf": "28"},
+        {"preset": "8", "crf": "24"},
+        {"preset": "6", "crf": "20"},
+    ),
+    container_options=MP4_OPTIONS,
+    rate_error=1e-3,
+)
+_PRORES = Profile(
+    name="prores4444",
+    suffixes=(".mov",),
+    codec="prores_ks",
+    pixel_format="yuv444p10le",
+    options=_same({"profile": "4444", "vendor": "apl0"}),  # Final Cut looks for Apple's name
+    container_options=MP4_OPTIONS,
+)
+_VP9 = Profile(
+    name="vp9",
+    suffixes=(".webm",),
+    codec="libvpx-vp9",
+    pixel_format="yuv420p",
+    options=_each(
+        {"b": "0", "row-mt": "1"},
+        {"deadline": "realtime", "cpu-used": "6", "crf": "28"},
+        {"deadline": "good", "cpu-used": "4", "crf": "24"},
+        {"deadline": "good", "cpu-used": "2", "crf": "20"},
+    ),
+    rate_error=1e-3,  # WebM counts milliseconds
+)
+_FFV1 = Profile(
+    name="ffv1",
+    suffixes=(".mkv",),
+    codec="ffv1",
+    pixel_format="bgr0",
+    options=_same({"level": "3", "slicecrc": "1"}),
+    is_rgb=True,
+    rate_error=1e-3,  # Matroska counts milliseconds
+)
+_GIF = Profile(
+    name="gif",
+    suffixes=(".gif",),
+    codec="gif",
+    pixel_format="pal8",
+    options=_same({}),
+    container_options={"loop": "0"},
+    is_rgb=True,
+    keeps_tags=False,
+    rate_error=0.15,  # GIF counts hundredths: 30 frames a second are shown 3, 3 and 4 long
+)
+_WEBP = Profile(
+    name="webp",
+    suffixes=(".webp",),
+    codec="libwebp_anim",
+    pixel_format="bgra",
+    options=_each({}, {"quality": "80"}, {"quality": "90"}, {"lossless": "1", "quality": "60"}),
+    container_options={"loop": "0"},
+    is_rgb=True,
+    keeps_tags=False,
+    merges_frames=True,
+    rate_error=0.05,  # WebP counts milliseconds
+)
+
+# The first profile of an ending is the one taken where none is named
 PROFILES = {
     profile.name: profile
-    for profile in (
-        Profile(
-            name="h264",
-            suffixes=(".mp4", ".mov", ".m4v"),
-            codec="libx264",
-            pixel_format="yuv420p",
-            options={
-                "standard": {"preset": "veryfast", "crf": "18", "profile": "high", "bf": "2"},
-                "high": {"preset": "medium", "crf": "17", "profile": "high", "bf": "2"},
-                "maximum": {"preset": "slow", "crf": "15", "profile": "high", "bf": "2"},
-            },
-            container_options=MP4_OPTIONS,
-        ),
-        Profile(
-            name="h264-nvenc",
-            suffixes=(".mp4", ".mov", ".m4v"),
-            codec="h264_nvenc",
-            pixel_format="yuv420p",
-            options={
-                "standard": {"preset": "p4", "rc": "vbr", "cq": "21", "profile": "high"},
-                "high": {"preset": "p6", "rc": "vbr", "cq": "19", "profile": "high"},
-                "maximum": {"preset": "p7", "rc": "vbr", "cq": "17", "profile": "high"},
-            },
-            container_options=MP4_OPTIONS,
-            fallback="h264",
-        ),
-    )
+    for profile in (_H264, _H264_NVENC, _HEVC10, _VP9, _FFV1, _AV1, _PRORES, _GIF, _WEBP)
 }
 
 
