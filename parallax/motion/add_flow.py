@@ -98,10 +98,9 @@ def add_surf(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
     """White water that comes in fast and runs out slowly over what stays."""
     labels = draft.canvas.labels.resized(draft.canvas.field_wh)
     land = 1 - np.maximum(labels.mask("water"), labels.mask("sky"))
-    photo = draft.canvas.plate_photo
-    foam = water.foam_of(
-        (photo.srgb8 / np.float32(255)).astype(np.float32), draft.canvas.to_plate(mask)
-    )
+    plate_mask = draft.canvas.to_plate(mask)
+    water8 = reflect_outward(draft.canvas.plate_photo.srgb8, plate_mask)  # dark rocks are no foam
+    foam = water.foam_of((water8 / np.float32(255)).astype(np.float32), plate_mask)
     if foam.max() < 0.02:
         draft.warnings.append(f"{region.id}: no white water found, so no surf runs there")
         return

@@ -89,7 +89,7 @@ def find_regions(canvas: Canvas, *, min_confidence: float = MIN_CONFIDENCE) -> F
                     note=why,
                 )
             )
-            regions += _surf_beside(small, name, kind, part, sure)
+            regions += _surf_beside(small, name, kind, part, sure, looks.level)
             if whole:
                 break
     freeze = [MaskSpec(label="person")] if _share(small, "person") > 0.002 else []
@@ -239,6 +239,8 @@ def _water_kind(looks: Looks, part: NDArray[np.bool_], small: Canvas) -> tuple[R
     wide = (np.ptp(columns) + 1) / part.shape[1]
     if looks.upright > 0.12 and looks.level < 0.45 and looks.white > 0.15 and tall > 0.12:
         return "water.fall", "white water whose streaks run down"
+    if looks.white > 0.4 and looks.level < 0.2 and tall > max(0.25, 0.8 * wide):
+        return "water.fall", "white water that stands up"
     if looks.white > 0.22 and looks.rough > 0.045 and wide < 0.75:
         return "water.flow", "narrow water with much white in it"
     if looks.rough > 0.05 and looks.upright < -0.3 and wide > 0.85:
@@ -259,10 +261,15 @@ def _meets_sky(part: NDArray[np.bool_], small: Canvas) -> bool:
 
 
 def _surf_beside(
-    small: Canvas, name: str, kind: RegionType, part: NDArray[np.bool_], sure: float
+    small: Canvas,
+    name: str,
+    kind: RegionType,
+    part: NDArray[np.bool_],
+    sure: float,
+    level: float,
 ) -> list[Region]:
     """The surf of a sea, where it is white and beside land."""
-    if kind not in ("water.sea", "water.calm"):
+    if kind not in ("water.sea", "water.calm") or level < 0.2:
         return []
     srgb = small.photo.srgb8.astype(np.float32) / 255
     white = (srgb.min(-1) > 0.84 * srgb.max(-1)) & (srgb.max(-1) > 0.72)

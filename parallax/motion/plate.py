@@ -43,11 +43,10 @@ def continue_picture(
     if known.all() or not known.any():
         return srgb8
     srgb = (srgb8 / np.float32(255)).astype(np.float32)
-    smooth = spread_inward(srgb, known)
     sigma = DETAIL * min(known.shape)
-    shade = cv2.GaussianBlur(smooth, (0, 0), sigma)
+    shade = cv2.GaussianBlur(spread_inward(srgb, known), (0, 0), sigma)
     detail = np.where(known[..., None], srgb - shade, 0).astype(np.float32)
-    shade = np.where(known[..., None], srgb, cv2.GaussianBlur(shade, (0, 0), sigma))
+    shade = _joined_to(srgb, cv2.GaussianBlur(shade, (0, 0), sigma), known)
     missing = ~known
     added = np.zeros_like(detail)
     for dx, dy in _best_shifts(detail, known, rng):
@@ -123,6 +122,25 @@ def reflect_outward(srgb8: NDArray[np.uint8], mask: NDArray[np.float32]) -> NDAr
 def _bytes_of(srgb: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Encoded values 0…1 as bytes."""
     return np.rint(np.clip(srgb, 0, 1) * 255).astype(np.uint8)
+
+
+def _joined_to(
+    srgb: NDArray[np.float32], shade: NDArray[np.float32], known: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """The known part, and shades that meet it without a step: what they miss at the seam is spread.
+
+    The difference is taken over a band, so that the seam follows no single noisy pixel, and
+    fades with the distance.
+    """
+    short = min(known.shape)
+    near = cv2.blur((~known).astype(np.float32), (9, 9)) > 0
+    missed = cv2.blur(np.where(known[..., None], srgb - shade, 0), (7, 7))
+    share = cv2.blur(known.astype(np.float32), (7, 7))
+    missed = missed / np.maximum(share, 1e-3)[..., None]
+    spread = cv2.GaussianBlur(spread_inward(missed, known & near), (0, 0), 2)
+    distance = cv2.distanceTransform((~known).astype(np.uint8), cv2.DIST_L2, 3)
+    joined = shade + spread * np.exp(-distance / (0.15 * short))[..., None]
+    return np.where(known[..., None], srgb, joined).astype(np.float32)
 
 
 def _best_shifts(

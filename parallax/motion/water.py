@@ -79,7 +79,7 @@ def wave_modes(
     nearest = float(slant.max())
     dominant_hz = 1 / (period_s or kind.dominant_s)
     longest = kind.length * FOCAL_OF_HEIGHT / nearest**2
-    mean_deg = -90 + 50 * np.cos(np.radians(wind.direction_deg))  # towards us, turned by the wind
+    mean_deg = -90 + 35 * np.cos(np.radians(wind.direction_deg))  # towards us, turned by the wind
     modes = np.zeros((len(course.cycles), *mask.shape, 2), np.complex64)
     for j, f in enumerate(course.frequencies_hz):
         wavelength = longest * (dominant_hz / f) ** 2

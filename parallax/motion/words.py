@@ -132,6 +132,8 @@ def _read_clause(clause: str, wishes: Wishes) -> None:
     known = set(words)
     direction_deg, strength = direction_of(clause), _strength_of(words)
     things = [w for w in words if w in lexicon.TYPES_OF_THING and not _is_degree(w, words)]
+    if len(things) > 1:  # "the flag waves" is about the flag
+        things = [w for w in things if w != "wave"]
     still = _is_still(words)
     impossible = [w for w in words if w in lexicon.IMPOSSIBLE]
     body = bool(known & lexicon.BODY) and not still and bool(known & (lexicon.MOVING | {"wave"}))

@@ -1,0 +1,190 @@
+"""Baked motions: closed in time, still outside their masks, the same for the same seed."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from parallax.motion import bake_motion
+from parallax.motion.course import stretch_of
+from parallax.motion_plan import REGION_TYPES, Arrow, MaskSpec, MotionPlan, Region
+from parallax.photo import Photo
+from tests.motion.pictures import SIZE_WH, landscape, noise_photo
+from tests.reference.motion_warp import draw_motion
+
+SQUARE = MaskSpec(polygons=(((0.25, 0.2), (0.75, 0.2), (0.75, 0.8), (0.25, 0.8)),))
+MOVING = [kind for kind in REGION_TYPES if kind != "freeze"]
+
+
+def plan_of(*regions, **changes):
+    return MotionPlan(regions=regions, **changes)
+
+
+def bake(plan, rng=None, **changes):
+    photo, depth, labels = landscape(rng or np.random.default_rng(0))
+    return photo, bake_motion(plan, changes.get("photo", photo), depth, labels)
+
+
+def frames_of(plan, times_s, rng=None):
+    photo, motion = bake(plan, rng)
+    return photo.srgb8, [draw_motion(motion, photo.srgb8, t).astype(int) for t in times_s]
+
+
+def region(kind, **changes):
+    return Region("a", kind, SQUARE, **changes)
+
+
+@pytest.mark.parametrize("kind", MOVING)
+def test_every_type_moves_inside_its_mask_and_nothing_outside(kind):
+    still, moved = frames_of(plan_of(region(kind, opacity=0.4)), (0.0, 0.7, 1.9))
+    change = np.max([np.abs(frame - still) for frame in moved], axis=(0, -1))
+    height, width = change.shape
+    reach = 3  # of the mask's antialiased edge on a picture this small
+    inside = np.zeros_like(change, bool)
+    inside[round(0.2 * height) - reach : round(0.8 * height) + reach,
+           round(0.25 * width) - reach : round(0.75 * width) + reach] = True  # fmt: skip
+    # Around plants the sky gives way
+    if kind in ("foliage", "grass", "flower", "hair", "fabric", "float"):
+        inside[: round(0.8 * height) + reach] |= True
+    assert change[~inside].max() == 0
+    if kind != "water.shore":  # there is no white water to wash
+        assert change[inside].max() >= 3
+
+
+@pytest.mark.parametrize("kind", MOVING)
+def test_a_loop_ends_where_it_began(kind):
+    _, (first, middle, last) = frames_of(plan_of(region(kind), duration_s=4.0), (0.0, 1.3, 4.0))
+    assert np.abs(first - last).max() <= 1
+    assert middle.shape == last.shape
+
+
+@pytest.mark.parametrize("duration_s", [0.5, 2.0, 7.3, 60.0])
+def test_every_frequency_fits_the_loop_whole(duration_s):
+    everything = [Region(kind, kind, SQUARE) for kind in ("foliage", "water.fall", "glitter")]
+    _, motion = bake(plan_of(*everything, duration_s=duration_s))
+    assert motion.period_s == duration_s
+    assert all(isinstance(n, int) and n >= 1 for n in motion.cycles)
+    assert len(set(motion.cycles)) == len(motion.cycles)
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_does_not():
+    plan = plan_of(region("foliage"), Region("b", "water.calm", MaskSpec(label="water")))
+    _, (one,) = frames_of(plan, (1.0,))
+    _, (two,) = frames_of(plan, (1.0,))
+    _, (other,) = frames_of(replace(plan, seed=1), (1.0,))
+    assert np.array_equal(one, two)
+    assert np.abs(one - other).max() > 3
+
+
+def test_freeze_wins_over_a_region():
+    frozen = MaskSpec(polygons=(((0, 0), (0.5, 0), (0.5, 1), (0, 1)),))
+    still, moved = frames_of(plan_of(region("fabric"), freeze=(frozen,)), (0.0, 0.5, 1.1))
+    change = np.max([np.abs(frame - still) for frame in moved], axis=(0, -1))
+    assert change[:, : SIZE_WH[0] // 2].max() == 0
+    assert change[:, SIZE_WH[0] // 2 :].max() > 3
+
+
+def test_a_freeze_region_is_a_freeze():
+    still, (moved,) = frames_of(plan_of(region("fabric"), Region("b", "freeze", SQUARE)), (0.5,))
+    assert np.array_equal(moved, still)
+
+
+def test_where_two_regions_overlap_the_first_moves():
+    first = Region("a", "water.fall", SQUARE)
+    second = Region("b", "custom", SQUARE, direction_deg=0.0, source="uniform")
+    _, motion = bake(plan_of(first, second))
+    assert motion.flow is not None
+    middle = motion.flow.travel_uv[32, 48]
+    assert abs(middle[0]) < 0.3 * middle[1]  # down, not right
+    assert any("its mask is empty" in sentence for sentence in motion.warnings)
+
+
+@pytest.mark.parametrize("change", [{"intensity": 0.0}, {"regions": ()}])
+def test_no_intensity_and_no_regions_stand_still(change):
+    photo, motion = bake(replace(plan_of(region("foliage")), **change))
+    assert motion.is_still
+    assert np.array_equal(draw_motion(motion, photo.srgb8, 1.0), photo.srgb8)
+
+
+def test_more_intensity_moves_farther():
+    sizes = []
+    for intensity in (10, 50, 100):
+        _, motion = bake(plan_of(region("foliage"), intensity=float(intensity)))
+        sizes.append(float(np.abs(motion.modes_uv).max()))
+    assert sizes == sorted(sizes)
+    assert sizes[-1] > 5 * sizes[0]
+
+
+def test_a_drifting_sky_in_a_loop_becomes_a_veil_and_says_so():
+    sky = Region("sky", "sky.drift", MaskSpec(label="sky"))
+    _, loop = bake(plan_of(sky, loop=True))
+    assert loop.drift is None
+    assert loop.veil is not None
+    assert loop.warnings == ("sky: a drifting sky cannot loop, so a veil passes over it instead",)
+    _, once = bake(plan_of(sky, loop=False))
+    assert once.veil is None
+    assert once.drift is not None
+
+
+def test_a_drifting_sky_starts_as_the_photo_and_moves_as_one_piece():
+    sky = Region("sky", "sky.drift", MaskSpec(label="sky"), direction_deg=0.0, speed_pct_s=4.0)
+    still, (first, later) = frames_of(plan_of(sky, loop=False, duration_s=4.0), (0.0, 2.0))
+    assert np.abs(first - still).max() <= 1
+    way_px = 0.08 * 64  # of the short side in 2 s, at the top
+    shifted = np.roll(still[0], round(way_px), axis=0)
+    assert (
+        np.abs(later[0, 12:] - shifted[12:]).mean() < np.abs(later[0, 12:] - still[0, 12:]).mean()
+    )
+    assert np.abs(later[50:] - still[50:]).max() == 0
+
+
+@pytest.mark.parametrize("kind", ["foliage", "grass", "flower", "water.calm", "water.sea"])
+def test_no_displacement_folds_the_picture(kind):
+    _, motion = bake(plan_of(region(kind), intensity=100.0))
+    short = np.array([64 / 96, 1.0])  # uv to short sides
+    modes = motion.modes_uv.astype(np.float64)
+    for time_s in np.linspace(0, 6, 9):
+        angle = 2 * np.pi * np.array(motion.cycles) * time_s / 6
+        shift = np.tensordot(np.cos(angle), modes[..., :2], 1)
+        shift += np.tensordot(np.sin(angle), modes[..., 2:], 1)
+        worst = stretch_of((shift / short).astype(np.float32), 1 / min(shift.shape[:2])).max()
+        assert worst < 0.7  # the determinant of the map stays above (1 − 0.7)² > 0; aimed at 0.35
+
+
+def test_a_plan_means_the_same_at_another_size():
+    rng = np.random.default_rng(3)
+    large = noise_photo(rng, (192, 128), blur_px=4)
+    small = large.resized(SIZE_WH)
+    _, depth, labels = landscape(rng)
+    plan = plan_of(region("water.fall", period_s=2.0))
+    frames = []
+    for photo in (large, small):
+        motion = bake_motion(plan, photo, depth, labels)
+        frames.append(Photo(draw_motion(motion, photo.srgb8, 0.4)).resized(SIZE_WH).srgb8)
+    speed = [
+        bake_motion(plan, photo, depth, labels).flow.travel_uv[..., 1].max()
+        for photo in (large, small)
+    ]
+    assert speed[0] == pytest.approx(speed[1], rel=0.15)
+    assert frames[0].shape == frames[1].shape
+
+
+def test_an_arrow_sets_direction_and_speed():
+    arrow = Arrow((0.4, 0.5), (0.6, 0.5))
+    custom = region("custom", source="arrows", arrows=(arrow,))
+    _, motion = bake(plan_of(custom))
+    assert motion.flow is not None
+    way = motion.flow.travel_uv[32, 48]
+    cycle_s = motion.period_s / way[3]
+    assert way[0] / cycle_s == pytest.approx(0.2 / 2, rel=0.2)  # its length in two seconds
+    assert abs(way[1]) < 0.2 * way[0]
+
+
+def test_an_anchor_holds_what_is_at_it():
+    held = region("fabric", anchors=(((0.5, 0.25), (0.5, 0.75)),))
+    _, free = bake(plan_of(region("fabric")))
+    _, motion = bake(plan_of(held))
+    at = (32, 47)
+    assert (
+        np.abs(motion.modes_uv[:, at[0], at[1]]).max() < 0.2 * np.abs(free.modes_uv[:, *at]).max()
+    )

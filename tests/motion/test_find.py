@@ -1,0 +1,143 @@
+"""What is found in a photo by itself, and what words make of it."""
+
+import cv2
+import numpy as np
+import pytest
+
+from parallax.depth_map import DepthMap
+from parallax.motion import MotionParams, bake_motion, draw_preview, plan_motion
+from parallax.motion_plan import MaskSpec, format_motion, parse_motion
+from parallax.photo import Photo
+from tests.motion.pictures import ground_depth, labels_of, landscape, noise_photo
+
+SIZE_WH = (192, 128)
+UPPER, LOWER = slice(0, 50), slice(50, 128)
+
+
+def planned(rng, bands, *, photo=None, depth=None, **params):
+    photo = photo or noise_photo(rng, SIZE_WH)
+    return plan_motion(
+        photo,
+        depth or ground_depth(SIZE_WH),
+        labels_of(bands, SIZE_WH),
+        params=MotionParams(**params),
+    )
+
+
+def types_of(plan):
+    return [region.type for region in plan.regions]
+
+
+def smooth(rng):
+    return noise_photo(rng, SIZE_WH, blur_px=9)
+
+
+def test_a_sky_is_veiled_in_a_loop_and_drifts_otherwise():
+    rng = np.random.default_rng(0)
+    for loop, kind in ((True, "sky.veil"), (False, "sky.drift")):
+        found = planned(rng, {"sky": UPPER}, photo=smooth(rng), loop=loop)
+        assert types_of(found.plan) == [kind]
+        assert found.plan.regions[0].provenance == "auto"
+        assert found.plan.regions[0].note
+
+
+def test_smooth_water_is_calm_and_rough_water_to_the_horizon_is_sea():
+    rng = np.random.default_rng(1)
+    bands = {"sky": UPPER, "water": LOWER}
+    assert "water.calm" in types_of(planned(rng, bands, photo=smooth(rng)).plan)
+    waves = cv2.resize(rng.normal(size=(128, 24)), SIZE_WH, interpolation=cv2.INTER_CUBIC)
+    rough = np.clip(110 + 30 * waves, 0, 255).astype(np.uint8)[..., None].repeat(3, 2)
+    assert "water.sea" in types_of(planned(rng, bands, photo=Photo(rough)).plan)
+
+
+def test_white_water_that_stands_up_is_a_fall():
+    rng = np.random.default_rng(2)
+    streaks = cv2.resize(rng.normal(size=(1, 192)), SIZE_WH, interpolation=cv2.INTER_LINEAR)
+    white = np.clip(210 + 25 * streaks, 0, 255).astype(np.uint8)[..., None].repeat(3, 2)
+    upright = DepthMap(np.full((128, 192), 0.5, np.float32))
+    found = planned(rng, {"water": slice(0, 128)}, photo=Photo(white), depth=upright)
+    assert types_of(found.plan) == ["water.fall"]
+
+
+def test_plants_on_level_ground_are_grass_and_upright_ones_foliage():
+    rng = np.random.default_rng(3)
+    assert types_of(planned(rng, {"vegetation": LOWER}).plan) == ["grass"]
+    upright = DepthMap(np.full((128, 192), 0.5, np.float32))
+    assert types_of(planned(rng, {"vegetation": LOWER}, depth=upright).plan) == ["foliage"]
+
+
+def test_what_is_far_or_small_or_starry_is_left_still_and_says_why():
+    rng = np.random.default_rng(4)
+    far = DepthMap(np.full((128, 192), 0.03, np.float32))
+    found = planned(rng, {"vegetation": LOWER}, depth=far)
+    assert not found.plan.regions
+    assert "so far away" in found.notes[0]
+    assert not planned(rng, {"vegetation": slice(126, 128)}).plan.regions
+    night = np.full((128, 192, 3), 20, np.uint8)
+    night[rng.integers(0, 50, 90), rng.integers(0, 192, 90)] = 220
+    found = planned(rng, {"sky": UPPER}, photo=Photo(night))
+    assert not found.plan.regions
+    assert "stars" in found.notes[0]
+
+
+def test_an_unsure_label_is_left_still():
+    rng = np.random.default_rng(5)
+    labels = labels_of({"water": LOWER}, SIZE_WH)
+    doubtful = labels.probability.copy()
+    doubtful[LOWER] = doubtful[LOWER] // 255 * 150
+    doubtful[LOWER, :, 0] = 105
+    found = plan_motion(
+        smooth(rng), ground_depth(SIZE_WH), type(labels)(doubtful), params=MotionParams()
+    )
+    assert not found.plan.regions
+    assert "only 59% sure that it is water" in found.notes[0]
+
+
+def test_people_are_frozen():
+    rng = np.random.default_rng(6)
+    found = planned(rng, {"sky": UPPER, "person": slice(60, 128)}, photo=smooth(rng))
+    assert MaskSpec(label="person") in found.plan.freeze
+
+
+def test_words_set_the_wind_and_the_clouds():
+    rng = np.random.default_rng(7)
+    found = planned(
+        rng, {"sky": UPPER}, photo=smooth(rng), loop=False,
+        prompt="strong wind from the right, clouds drift left slowly",
+    )  # fmt: skip
+    assert found.plan.wind.direction_deg == 180
+    assert found.plan.wind.speed > 0.7
+    (sky,) = found.plan.regions
+    assert (sky.direction_deg, sky.provenance) == (180, "words")
+    assert sky.speed_pct_s == pytest.approx(0.45)
+
+
+def test_words_keep_things_still_and_report_what_is_not_there():
+    rng = np.random.default_rng(8)
+    found = planned(
+        rng, {"sky": UPPER, "water": LOWER}, photo=smooth(rng),
+        prompt="freeze the water, the flag waves, blorp, make him talk",
+    )  # fmt: skip
+    water = next(r for r in found.plan.regions if r.mask.label == "water")
+    assert not water.enabled
+    assert "no flag was found; draw it as a region of type fabric" in found.notes
+    assert "not understood: blorp" in found.notes
+    assert any("cannot make anything talk" in note for note in found.notes)
+
+
+def test_a_lake_that_words_call_a_river_flows():
+    rng = np.random.default_rng(9)
+    found = planned(rng, {"water": LOWER}, photo=smooth(rng), prompt="the rapids flow to the right")
+    (river,) = found.plan.regions
+    assert (river.type, river.direction_deg) == ("water.flow", 0)
+
+
+def test_a_found_plan_survives_its_file_and_can_be_drawn():
+    photo, depth, labels = landscape(np.random.default_rng(10))
+    found = plan_motion(photo, depth, labels)
+    assert parse_motion(format_motion(found.plan), "x") == found.plan
+    motion = bake_motion(found.plan, photo, depth, labels)
+    drawn = draw_preview(photo, found.plan, depth, labels, motion)
+    assert drawn.shape[0] > photo.srgb8.shape[0]
+    assert drawn.shape[1] == photo.srgb8.shape[1]
+    assert not np.array_equal(drawn[:64], photo.srgb8)
