@@ -66,8 +66,10 @@ def is_moving(modes: NDArray[np.inexact[Any]]) -> NDArray[np.bool_]:
 def displacement_at(modes: Modes, course: Course, time_s: float) -> NDArray[np.float32]:
     """(h, w, 2) at a moment."""
     angle = 2 * np.pi * np.array(course.cycles) * (time_s / course.period_s)
-    turned = np.tensordot(np.exp(-1j * angle).astype(np.complex64), modes, axes=1)
-    return np.asarray(turned.real, np.float32)
+    total = np.zeros(modes.shape[1:], np.float32)
+    for mode, a in zip(modes, angle, strict=True):
+        total += mode.real * np.float32(np.cos(a)) + mode.imag * np.float32(np.sin(a))
+    return total
 
 
 def stretch_of(displacement: NDArray[np.float32], texel: float) -> NDArray[np.float32]:

@@ -161,10 +161,8 @@ def test_a_plan_means_the_same_at_another_size():
     for photo in (large, small):
         motion = bake_motion(plan, photo, depth, labels)
         frames.append(Photo(draw_motion(motion, photo.srgb8, 0.4)).resized(SIZE_WH).srgb8)
-    speed = [
-        bake_motion(plan, photo, depth, labels).flow.travel_uv[..., 1].max()
-        for photo in (large, small)
-    ]
+    flows = [bake_motion(plan, photo, depth, labels).flow for photo in (large, small)]
+    speed = [flow.travel_uv[..., 1].max() for flow in flows if flow]
     assert speed[0] == pytest.approx(speed[1], rel=0.15)
     assert frames[0].shape == frames[1].shape
 

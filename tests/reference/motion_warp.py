@@ -57,7 +57,8 @@ def draw_motion(motion: Motion, srgb8: NDArray[np.uint8], time_s: float) -> NDAr
     if motion.veil:
         opaque = (weight[..., 1] * shift[..., 3])[..., None]
         color += opaque * (np.array(motion.veil.color_srgb, np.float32) - color)
-    return np.rint(np.clip(color, 0, 1) * 255).astype(np.uint8)
+    frame: NDArray[np.uint8] = np.rint(np.clip(color, 0, 1) * 255).astype(np.uint8)
+    return frame
 
 
 def veil_of(motion, turn):
