@@ -206,18 +206,39 @@ def _points_with_depth(
 
 
 def _follow(first: Gray, last: Gray, start: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """(P, 2) where points went, and (P,) whether they were found there and back again."""
+    """(P, 2) where points went, and (P,) whether they were found there and back again.
+
+    The first frame is laid onto the last as a whole before, so that a zoom is no obstacle.
+    """
+    height, width = first.shape
+    whole = _similarity(first, last)
+    first = np.asarray(cv2.warpAffine(first, whole, (width, height)))
+    start = start @ whole[:, :2].T + whole[:, 2]
     until = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 0.001)
     flow = partial(cv2.calcOpticalFlowPyrLK, winSize=(21, 21), maxLevel=5, criteria=until)
     begin = start.astype(np.float32)[:, None]
     end, there, _ = flow(first, last, begin, np.empty_like(begin))
     back, again, _ = flow(last, first, end, np.empty_like(begin))
-    height, width = first.shape
     size = np.array([width, height])
     inside = (end[:, 0] > BORDER * size) & (end[:, 0] < (1 - BORDER) * size)
     returned = np.linalg.norm(back[:, 0] - begin[:, 0], axis=1) < 0.1
     found = (there[:, 0] == 1) & (again[:, 0] == 1) & inside.all(1) & returned
     return end[:, 0].astype(np.float64), np.asarray(found, np.bool_)
+
+
+def _similarity(first: Gray, last: Gray) -> Floats:
+    """(2, 3): shift, turn and zoom that lay one frame onto another; none where it is not found."""
+    finder = cv2.SIFT.create(1500)
+    (places, words), (others, answers) = (finder.detectAndCompute(f, None) for f in (first, last))
+    if words is None or answers is None:
+        return np.eye(2, 3)
+    pairs = cv2.BFMatcher(crossCheck=True).match(words, answers)
+    start = np.array([places[pair.queryIdx].pt for pair in pairs])
+    end = np.array([others[pair.trainIdx].pt for pair in pairs])
+    if len(pairs) < 8:
+        return np.eye(2, 3)
+    found, _ = cv2.estimateAffinePartial2D(start, end, ransacReprojThreshold=3)
+    return np.eye(2, 3) if found is None else np.asarray(found, np.float64)
 
 
 def _solve(

@@ -205,6 +205,8 @@ def test_a_calm_path_earns_no_warning():
     ("path", "word"),
     [
         (line((0.2, 0.0, 0.0), duration_s=1.0), "right border"),
+        (line((0.0, 0.0, -0.9), duration_s=1.0), "comes very close to what is nearest"),
+        (line((0.0, 0.0, -1.5), duration_s=1.0), "passes through what is nearest"),
         (line((0.3, 0.0, 0.0), duration_s=1.0), "diagonal apart"),
         (CameraPath((Keyframe(0.0), Keyframe(1.0, fov_deg=20.0))), "looks soft"),
         (CameraPath((Keyframe(0.0), Keyframe(0.1, rotation_deg=(-6.0, 0, 0)))), "width a second"),

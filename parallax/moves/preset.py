@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from parallax.errors import PathError
-from parallax.moves import repertoire as moves
+from parallax.moves import lens, travel
+from parallax.moves.handheld import handheld
 from parallax.moves.params import MoveParams, parse_params
+from parallax.moves.size import Draw
 from parallax.moves.sketch import fit_path
 from parallax.moves.stage import Stage
 from parallax.path import CameraPath, Extend
@@ -24,56 +26,60 @@ class Move:
     """
 
     description: str
-    draw: moves.Draw
+    draw: Draw
 
 
 MOVES = {
-    "static": Move("The photo as it is.", moves.stand_still),
-    "zoom-in": Move("The lens closes in on the subject.", moves.zoom(outward=False)),
-    "zoom-out": Move("From close, the lens opens to the whole photo.", moves.zoom(outward=True)),
-    "zoom": Move("The lens breathes in and out; loops.", moves.zoom(outward=False, swing=True)),
-    "snap-zoom": Move("A slow creep, a sudden close-up, a slow creep on.", moves.snap_zoom),
-    "pan-left": Move("The camera turns left.", moves.turn(1, upright=False)),
-    "pan-right": Move("The camera turns right.", moves.turn(-1, upright=False)),
-    "tilt-up": Move("The camera turns up.", moves.turn(1, upright=True)),
-    "tilt-down": Move("The camera turns down.", moves.turn(-1, upright=True)),
-    "roll-left": Move("The camera rolls counter-clockwise.", moves.roll(1)),
-    "roll-right": Move("The camera rolls clockwise.", moves.roll(-1)),
-    "truck-left": Move("The camera is carried to the left.", moves.carry(-1, 0)),
-    "truck-right": Move("The camera is carried to the right.", moves.carry(1, 0)),
-    "pedestal-up": Move("The camera is lifted.", moves.carry(0, 1)),
-    "pedestal-down": Move("The camera is lowered.", moves.carry(0, -1)),
-    "dolly-in": Move("The camera rolls forward.", moves.dolly(backward=False)),
-    "dolly-out": Move("The camera rolls back to the whole photo.", moves.dolly(backward=True)),
-    "dolly": Move("Forward and back; loops.", moves.dolly(backward=False, swing=True)),
-    "push-in": Move("Straight towards the subject, which holds its place.", moves.push(False)),
-    "pull-out": Move("Straight away from the subject, to the whole photo.", moves.push(True)),
-    "push-left": Move("Towards the subject, drifting left around it.", moves.push_arc(-1, 0)),
-    "push-right": Move("Towards the subject, drifting right around it.", moves.push_arc(1, 0)),
-    "push-up": Move("Towards the subject, rising.", moves.push_arc(0, 1)),
-    "push-down": Move("Towards the subject, sinking.", moves.push_arc(0, -1)),
-    "push-pan": Move("Forward while the camera turns right.", moves.push_pan),
-    "dolly-zoom": Move(
-        "Forward while the lens opens: the subject keeps its size (vertigo).", moves.dolly_zoom
+    "static": Move("The photo as it is.", lens.stand_still),
+    "zoom-in": Move("The lens closes in on the subject.", lens.zoom(outward=False)),
+    "zoom-out": Move("From close, the lens opens to the whole photo.", lens.zoom(outward=True)),
+    "zoom": Move("The lens breathes in and out; loops.", lens.zoom(outward=False, swing=True)),
+    "snap-zoom": Move("A slow creep, a sudden close-up, a slow creep on.", lens.snap_zoom),
+    "pan-left": Move("The camera turns left.", lens.turn(1, upright=False)),
+    "pan-right": Move("The camera turns right.", lens.turn(-1, upright=False)),
+    "tilt-up": Move("The camera turns up.", lens.turn(1, upright=True)),
+    "tilt-down": Move("The camera turns down.", lens.turn(-1, upright=True)),
+    "roll-left": Move("The camera rolls counter-clockwise.", lens.roll(1)),
+    "roll-right": Move("The camera rolls clockwise.", lens.roll(-1)),
+    "truck-left": Move("The camera is carried to the left.", travel.carry(-1, 0)),
+    "truck-right": Move("The camera is carried to the right.", travel.carry(1, 0)),
+    "pedestal-up": Move("The camera is lifted.", travel.carry(0, 1)),
+    "pedestal-down": Move("The camera is lowered.", travel.carry(0, -1)),
+    "dolly-in": Move("The camera rolls forward.", travel.dolly(backward=False)),
+    "dolly-out": Move("The camera rolls back to the whole photo.", travel.dolly(backward=True)),
+    "dolly": Move("Forward and back; loops.", travel.dolly(backward=False, swing=True)),
+    "push-in": Move(
+        "Straight towards the subject, which holds its place.", travel.push(backward=False)
     ),
-    "orbit": Move("Around the subject, left and right; loops.", moves.orbit(1, swing=True)),
-    "arc-left": Move("On an arc around the subject, to the left.", moves.orbit(-1)),
-    "arc-right": Move("On an arc around the subject, to the right.", moves.orbit(1)),
-    "circle": Move("A flat circle with an eye on the subject; loops.", moves.circle),
-    "swing": Move("From side to side, nearer in the middle; loops.", moves.swing),
+    "pull-out": Move(
+        "Straight away from the subject, to the whole photo.", travel.push(backward=True)
+    ),
+    "push-left": Move("Towards the subject, drifting left around it.", travel.push_arc(-1, 0)),
+    "push-right": Move("Towards the subject, drifting right around it.", travel.push_arc(1, 0)),
+    "push-up": Move("Towards the subject, rising.", travel.push_arc(0, 1)),
+    "push-down": Move("Towards the subject, sinking.", travel.push_arc(0, -1)),
+    "push-pan": Move("Forward while the camera turns right.", travel.push_pan),
+    "dolly-zoom": Move(
+        "Forward while the lens opens: the subject keeps its size (vertigo).", travel.dolly_zoom
+    ),
+    "orbit": Move("Around the subject, left and right; loops.", travel.orbit(1, swing=True)),
+    "arc-left": Move("On an arc around the subject, to the left.", travel.orbit(-1)),
+    "arc-right": Move("On an arc around the subject, to the right.", travel.orbit(1)),
+    "circle": Move("A flat circle with an eye on the subject; loops.", travel.circle),
+    "swing": Move("From side to side, nearer in the middle; loops.", travel.swing),
     "horizontal": Move(
         "Left and right with an eye on the subject; loops.",
-        moves.carry(1, 0, holds=True, swing=True),
+        travel.carry(1, 0, holds=True, swing=True),
     ),
     "vertical": Move(
-        "Up and down with an eye on the subject; loops.", moves.carry(0, 1, holds=True, swing=True)
+        "Up and down with an eye on the subject; loops.", travel.carry(0, 1, holds=True, swing=True)
     ),
-    "crane-up": Move("Up and a little forward, with an eye on the subject.", moves.crane(1)),
-    "crane-down": Move("Down and a little forward, with an eye on the subject.", moves.crane(-1)),
-    "reveal": Move("From close on the subject, sideways and out to the whole.", moves.reveal),
-    "focus-pull": Move("Sharpness goes from the background to the subject.", moves.focus_pull),
-    "ken-burns": Move("A crop that drifts and closes in, with no parallax.", moves.ken_burns),
-    "handheld": Move("The unrest of a hand; another for every seed; loops.", moves.handheld),
+    "crane-up": Move("Up and a little forward, with an eye on the subject.", travel.crane(1)),
+    "crane-down": Move("Down and a little forward, with an eye on the subject.", travel.crane(-1)),
+    "reveal": Move("From close on the subject, sideways and out to the whole.", travel.reveal),
+    "focus-pull": Move("Sharpness goes from the background to the subject.", travel.focus_pull),
+    "ken-burns": Move("A crop that drifts and closes in, with no parallax.", lens.ken_burns),
+    "handheld": Move("The unrest of a hand; another for every seed; loops.", handheld),
 }
 PRESETS: Mapping[str, str] = {name: move.description for name, move in MOVES.items()}
 

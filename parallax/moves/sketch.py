@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from parallax.curve import SplineKind
 from parallax.moves.params import MoveParams
-from parallax.moves.stage import Stage
+from parallax.moves.stage import INSIDE, Stage
 from parallax.path import CameraPath, Keyframe, measure_margin
 
 Floats = NDArray[np.float64]
@@ -54,6 +54,7 @@ class Sketch:
         phase: Where a loop begins by itself.
         spline: How marks are joined.
         max_overscan: How much closer the framing may be, to keep the photo's border out.
+        hold_within: How far from the middle, as a share of the frame, what is held may be.
     """
 
     marks: tuple[Mark, ...]
@@ -62,6 +63,7 @@ class Sketch:
     phase: float = 0.0
     spline: SplineKind = "catmull-rom"
     max_overscan: float = MAX_OVERSCAN
+    hold_within: float = INSIDE
 
 
 def trace_marks(count: int, mark_at: Callable[[float], Mark]) -> tuple[Mark, ...]:
@@ -137,7 +139,7 @@ def path_of_sketch(
     if closed and loop:
         ease = "linear"
     return CameraPath(
-        tuple(_keyframe(mark, stage, pass_s, overscan) for mark in marks),
+        tuple(_keyframe(mark, sketch, stage, pass_s, overscan) for mark in marks),
         duration_s=params.duration_s,
         loop=loop,
         alternate=alternate,
@@ -148,7 +150,7 @@ def path_of_sketch(
     )
 
 
-def _keyframe(mark: Mark, stage: Stage, pass_s: float, overscan: float) -> Keyframe:
+def _keyframe(mark: Mark, sketch: Sketch, stage: Stage, pass_s: float, overscan: float) -> Keyframe:
     """The key of a mark."""
     zoom = mark.zoom * overscan
     fov_deg = None
@@ -156,7 +158,8 @@ def _keyframe(mark: Mark, stage: Stage, pass_s: float, overscan: float) -> Keyfr
         fov_deg = math.degrees(2 * math.atan(stage.tan_rest / zoom))
     turn_deg = mark.turn_deg
     if mark.holds:
-        yaw, pitch = aim(stage, np.array(mark.position_su), mark.zoom)
+        ray = stage.ray_within(sketch.hold_within)
+        yaw, pitch = aim(ray, stage.focus_su, np.array(mark.position_su), mark.zoom)
         turn_deg = (turn_deg[0] + yaw, turn_deg[1] + pitch, turn_deg[2])
     still = turn_deg == (0.0, 0.0, 0.0)
     return Keyframe(
@@ -169,21 +172,21 @@ def _keyframe(mark: Mark, stage: Stage, pass_s: float, overscan: float) -> Keyfr
     )
 
 
-def aim(stage: Stage, position_su: Floats, zoom: float) -> tuple[float, float]:
+def aim(ray: Floats, focus_su: float, position_su: Floats, zoom: float) -> tuple[float, float]:
     """Yaw and pitch in degrees that keep the subject at its pixel, from another place.
 
     Solves Ry(yaw)·Rx(pitch)·seen = toward: the pitch from the y components, which the yaw leaves
     alone, then the yaw from the headings.
 
     Args:
-        stage: Of the photo.
+        ray: (3,), from the photo's camera to the subject, z = −1.
+        focus_su: How far away the subject is.
         position_su: (3,), of the camera.
         zoom: Focal length against the rest.
     """
-    subject = stage.focus_ray * stage.focus_su
-    toward = subject - position_su
+    toward = ray * focus_su - position_su
     toward /= np.linalg.norm(toward)
-    seen = stage.focus_ray * [1 / zoom, 1 / zoom, 1.0]
+    seen = ray * [1 / zoom, 1 / zoom, 1.0]
     seen /= np.linalg.norm(seen)
     upright = math.hypot(seen[1], seen[2])
     pitch = math.asin(max(-1.0, min(1.0, toward[1] / upright))) - math.atan2(seen[1], -seen[2])

@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 SURVEY_WIDTH = 192  # wide enough to find a subject, small enough to take a millisecond
 NEAR_PERCENTILE, FAR_PERCENTILE = 98.0, 2.0  # past single wrong pixels
 MIN_PERSON_AREA = 0.01  # smaller people are staffage, not the subject
+GRID_WH = (48, 32)  # of the coarse depth that a stage keeps, fine enough to point at things
+INSIDE = 0.9  # of the frame, for a point that a film holds
 FLATTEST = 0.35  # the depth's span counts as at least this part of the nearest, or a wall flies by
 
 
@@ -29,6 +31,7 @@ class Stage:
         focus_inv_depth: Of the subject.
         far_inv_depth: Of what is farthest.
         focus_uv: Where the subject is in the photo.
+        depth_grid: Inverse depth of the photo, by rows, coarsely; empty where it is not known.
     """
 
     intrinsics: Intrinsics
@@ -37,6 +40,7 @@ class Stage:
     focus_inv_depth: float = 0.6
     far_inv_depth: float = 0.05
     focus_uv: tuple[float, float] = (0.5, 0.5)
+    depth_grid: tuple[tuple[float, ...], ...] = ()
 
     def __post_init__(self) -> None:
         depths = (self.near_inv_depth, self.focus_inv_depth, self.far_inv_depth)
@@ -71,10 +75,14 @@ class Stage:
     @property
     def focus_ray(self) -> Floats:
         """(3,): from the camera to the subject, with z = −1; kept inside the film's frame."""
+        return self.ray_within(INSIDE)
+
+    def ray_within(self, share: float) -> Floats:
+        """(3,): towards the subject, but no farther from the middle than a share of the frame."""
         width, height = self.intrinsics.size_wh
         x = (self.focus_uv[0] - 0.5) * width / self.intrinsics.focal_px
         y = (0.5 - self.focus_uv[1]) * height / self.intrinsics.focal_px
-        edge = 0.9 * self.tan_rest
+        edge = share * self.tan_rest
         x = float(np.clip(x, -edge * self.aspect, edge * self.aspect))
         return np.array([x, float(np.clip(y, -edge, edge)), -1.0])
 
@@ -84,8 +92,16 @@ class Stage:
         return max(self.near_inv_depth - self.far_inv_depth, FLATTEST * self.near_inv_depth)
 
     def focused(self, focus_uv: tuple[float, float] | None) -> "Stage":
-        """The same stage with another point in focus, at the same distance."""
-        return self if focus_uv is None else replace(self, focus_uv=focus_uv)
+        """The same stage with another point in focus, as far away as the photo is there."""
+        if focus_uv is None:
+            return self
+        focus = self.focus_inv_depth
+        if self.depth_grid:
+            rows, columns = len(self.depth_grid), len(self.depth_grid[0])
+            row = min(int(focus_uv[1] * rows), rows - 1)
+            focus = self.depth_grid[row][min(int(focus_uv[0] * columns), columns - 1)]
+            focus = min(max(focus, self.far_inv_depth, MIN_INV_DEPTH), self.near_inv_depth)
+        return replace(self, focus_uv=focus_uv, focus_inv_depth=focus)
 
 
 def survey_stage(
@@ -121,7 +137,16 @@ def survey_stage(
     )
     inside = inv_depth[weight > 0.5 * weight.max()]
     focus = float(np.clip(np.median(inside), max(far, MIN_INV_DEPTH), near))
-    return Stage(intrinsics, size_wh, near, focus, min(far, near), focus_uv or found_uv)
+    grid = cv2.resize(cv2.medianBlur(inv_depth, 5), GRID_WH, interpolation=cv2.INTER_NEAREST)
+    return Stage(
+        intrinsics,
+        size_wh,
+        near,
+        focus,
+        min(far, near),
+        focus_uv or found_uv,
+        tuple(tuple(float(round(value, 4)) for value in row) for row in grid.tolist()),
+    )
 
 
 def shrink_maps(

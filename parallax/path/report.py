@@ -14,6 +14,7 @@ from parallax.path.sample import Motion, resolve_path
 Floats = NDArray[np.float64]
 FAST_PER_S = 0.35  # widths a second: a point that crosses the frame in three seconds
 JERKY_PER_S2 = 2.5  # widths a second, gained in a second: full speed from rest in a seventh of one
+NEAR_MISS = 0.15  # of the way to the nearest point that is left before the lens
 WIDE_MARGIN = 0.06  # a scene continues a photo by at most so much
 WIDE_PARALLAX = 0.08  # of the diagonal: past it, fills show (Apple's SHARP keeps to it)
 FAR_ZOOM = 1.6  # a photo shown larger than this looks soft
@@ -91,7 +92,12 @@ def inspect_path(
         reach,
         (),
     )
-    return replace(report, warnings=_warnings(report, loop=path.loop))
+    left = 1 + float(motion.positions_su[:, 2].min()) * inv_depth_range[1]
+    warnings = _warnings(report, loop=path.loop)
+    if left < NEAR_MISS:
+        how = "passes through" if left <= 0 else "comes very close to"
+        warnings = (f"the camera {how} what is nearest; go forward less", *warnings)
+    return replace(report, warnings=warnings)
 
 
 def _probe_points(

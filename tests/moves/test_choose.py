@@ -86,6 +86,15 @@ def test_a_focus_point_sets_the_distance():
     assert stage.focus_uv == (200 / 240, 50 / 160)
 
 
+def test_another_focus_point_brings_its_own_distance():
+    inv_depth = ramp()
+    inv_depth[box(180, 30, 220, 70)] = 0.77
+    stage = survey_stage(depth_of(inv_depth), None, PHOTO, FILM)
+    assert stage.focused((200 / 240, 50 / 160)).focus_inv_depth == pytest.approx(0.77, abs=0.02)
+    assert stage.focused((0.1, 0.99)).focus_inv_depth == pytest.approx(0.6, abs=0.03)
+    assert stage.focused(None) == stage
+
+
 @pytest.mark.parametrize("value", [0.0, 0.5, 1.0])
 def test_a_flat_photo_has_a_stage_and_moves_the_lens_alone(value):
     choice = chosen(np.full(WH[::-1], value))

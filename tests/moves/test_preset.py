@@ -2,6 +2,7 @@
 
 import functools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -189,6 +190,22 @@ def test_the_subject_holds_its_pixel(name, limit_px, stage):
         for t in np.linspace(0, path.duration_s, 41)
     ]
     assert np.abs(np.array(seen) - seen[0]).max() < limit_px * stage.size_wh[1] / 1080
+
+
+@pytest.mark.parametrize("focus_uv", [(0.5, 0.95), (0.05, 0.5), (0.93, 0.93)])
+def test_a_zoom_about_a_corner_is_still_a_zoom(focus_uv):
+    stage = replace(WIDE, focus_uv=focus_uv)
+    path = made("zoom-in", stage)
+    begin, end = (
+        np.array(
+            [px(stage, path, t, uv=uv, inv_depth=0.5) for uv in ((0, 0), (1, 0), (1, 1), (0, 1))]
+        )
+        for t in (0.0, 6.0)
+    )
+    outward = (end - begin) * np.sign(begin - np.array(stage.size_wh) / 2)
+    assert (outward > 0).all()
+    subject = px(stage, path, 6.0, uv=focus_uv, inv_depth=0.7)
+    assert (subject > 0).all() and (subject < stage.size_wh).all()
 
 
 def test_an_orbit_keeps_its_distance():

@@ -1,0 +1,51 @@
+"""The part of a photo that a film of another shape shows."""
+
+import numpy as np
+import pytest
+
+from parallax.camera import Intrinsics
+from parallax.moves import Stage
+from parallax.moves.reframe import choose_window
+
+
+def stage_of(photo_wh, film_wh, focus_uv=(0.5, 0.5)):
+    return Stage(Intrinsics.from_fov(photo_wh, 45.0), film_wh, focus_uv=focus_uv)
+
+
+def test_a_film_of_the_photos_shape_shows_all_of_it():
+    assert choose_window(stage_of((1600, 1200), (800, 600))) is None
+    assert choose_window(stage_of((1600, 1200), (800, 602))) is None
+
+
+def test_a_tall_film_of_a_wide_photo_is_centred_on_the_subject():
+    window = choose_window(stage_of((1600, 900), (1080, 1920), (0.4, 0.5)))
+    assert window is not None
+    left, top, right, bottom = window
+    assert (top, bottom) == (0, 900) and right - left == 506
+    assert (left + right) / 2 == pytest.approx(0.4 * 1600, abs=20)
+
+
+def test_a_window_never_leaves_the_photo():
+    for focus in (0.0, 0.01, 0.99, 1.0):
+        window = choose_window(stage_of((1600, 900), (1080, 1920), (focus, 0.5)))
+        assert window is not None
+        assert window[0] >= 0 and window[2] <= 1600
+    wide = choose_window(stage_of((900, 1600), (1920, 1080), (0.5, 0.97)))
+    assert wide is not None
+    assert wide[0] == 0 and wide[2] == 900 and wide[3] == 1600
+
+
+def test_a_window_holds_as_much_of_the_subject_as_can_be():
+    weight = np.zeros((90, 160), np.float32)
+    weight[:, 20:60] = 1.0  # the group
+    weight[:, 150:155] = 1.0  # someone aside, who cannot be shown as well
+    window = choose_window(stage_of((1600, 900), (1080, 1920)), weight=weight)
+    assert window is not None
+    assert window[0] <= 200 and window[2] >= 600
+
+
+def test_a_weight_of_any_size_and_no_extent_is_taken():
+    weight = np.zeros((7, 5), np.float32)
+    weight[3, 4] = 0.2
+    window = choose_window(stage_of((1600, 900), (900, 900)), weight=weight)
+    assert window is not None and window[2] >= 1598
