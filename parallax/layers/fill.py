@@ -21,7 +21,7 @@ _KNOWN_SHARE = 0.25  # of a shrunk pixel must be background to count
 class FillParams:
     """How hidden parts are painted."""
 
-    texture: float = 0.6
+    texture: float = 0.9
     """Amplitude of mirrored detail, 0 smooth … 1 as strong as beside. Smooth scores higher,
     textured looks right; measured in `benchmarks/novel_view.py`."""
     texture_sigma_px: float = 3.0
