@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from parallax.path import (
     save_path,
 )
 
+SAMPLES = Path(__file__).parent.parent / "samples"
 KEY = {"time_s": 0}
 ORBIT = {
     "version": 1,
@@ -322,6 +324,16 @@ def test_the_schema_takes_what_the_writer_writes():
     rng = np.random.default_rng(1)
     for obj in [ORBIT, *(format_path(random_path(rng)) for _ in range(20))]:
         validator.validate(json.loads(json.dumps(obj)))
+
+
+def test_the_published_schema_is_the_one_that_counts():
+    published = json.loads((SAMPLES / "camera_path.schema.json").read_text())
+    assert published == path_schema(), "run: parallax path schema > samples/camera_path.schema.json"
+
+
+@pytest.mark.parametrize("file", sorted(SAMPLES.glob("*path.json")), ids=lambda file: file.stem)
+def test_the_samples_paths_are_read(file):
+    assert load_path(file).duration_s > 1
 
 
 def test_the_schema_knows_the_fields_of_the_nouns():
