@@ -3,16 +3,20 @@
 from parallax.moves.choose import Choice, choose_move
 from parallax.moves.params import MoveParams, parse_params
 from parallax.moves.preset import ALIASES, PRESETS, find_preset, make_preset, preset_extender
+from parallax.moves.reframe import choose_window
 from parallax.moves.stage import Stage, survey_stage
+from parallax.moves.trial import Ground
 from parallax.path import write_camera_json
 
 __all__ = [
     "ALIASES",
     "PRESETS",
     "Choice",
+    "Ground",
     "MoveParams",
     "Stage",
     "choose_move",
+    "choose_window",
     "find_preset",
     "make_preset",
     "parse_params",
