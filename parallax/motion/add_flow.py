@@ -33,6 +33,8 @@ SURF_S, SURF_REACH = 7.0, 0.03  # period and way of a wave on the beach, short s
 def add_flow(draft: Draft, region: Region, mask: NDArray[np.float32], where: str) -> None:
     """A stochastic flow: velocity, cycle and phase; its plate is made when all are there."""
     usual, cycle_s, eddies, streaks, edge = KINDS[region.type]
+    if region.type == "water.fall":
+        mask = mask * _white_water(draft.canvas.grey(), mask)
     field_mask = resize_mask(mask, draft.canvas.field_wh)
     inside = field_mask > 0.5
     if not inside.any():
@@ -148,6 +150,17 @@ def _velocity(
         lean = 25.0 * np.cos(np.radians(draft.plan.wind.direction_deg)) * draft.plan.wind.speed
         usual_deg -= lean
     return flow.uniform_velocity(mask.shape, usual_deg if given is None else given)
+
+
+def _white_water(grey: NDArray[np.float32], mask: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(H, W): 0 at what is much darker than the fall around it: rocks that stand in it."""
+    inside = grey[mask > 0.5]
+    usual = float(np.median(inside)) if inside.size else 1.0
+    smooth = cv2.GaussianBlur(grey, (0, 0), max(0.8, 0.004 * min(mask.shape)))
+    dark = (smooth < 0.62 * usual).astype(np.float32)
+    side = 2 * max(1, round(0.008 * min(mask.shape))) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    return np.asarray(1 - cv2.dilate(dark, disc), np.float32)
 
 
 def _less_stretched(travel: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -44,9 +44,9 @@ def continue_picture(
         return srgb8
     srgb = (srgb8 / np.float32(255)).astype(np.float32)
     sigma = DETAIL * min(known.shape)
-    shade = cv2.GaussianBlur(spread_inward(srgb, known), (0, 0), sigma)
+    shade = _shade_outward(srgb, known, sigma)
     detail = np.where(known[..., None], srgb - shade, 0).astype(np.float32)
-    shade = _joined_to(srgb, cv2.GaussianBlur(shade, (0, 0), sigma), known)
+    shade = _joined_to(srgb, shade, known, sigma)
     missing = ~known
     added = np.zeros_like(detail)
     for dx, dy in _best_shifts(detail, known, rng):
@@ -124,22 +124,44 @@ def _bytes_of(srgb: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.rint(np.clip(srgb, 0, 1) * 255).astype(np.uint8)
 
 
+def _shade_outward(
+    srgb: NDArray[np.float32], known: NDArray[np.bool_], sigma: float
+) -> NDArray[np.float32]:
+    """The known part without its detail, and elsewhere what it is at the nearest place.
+
+    A mean of all that is known, as push-pull gives far from it, would brighten a blue sky's
+    border by its clouds.
+    """
+    weight = cv2.GaussianBlur(known.astype(np.float32), (0, 0), sigma)
+    local = cv2.GaussianBlur(srgb * known[..., None], (0, 0), sigma)
+    local = local / np.maximum(weight, 1e-4)[..., None]
+    _, nearest = cv2.distanceTransformWithLabels(
+        (~known).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    value = np.zeros((int(nearest.max()) + 1, 3), np.float32)
+    value[nearest[known]] = local[known]
+    outside = cv2.GaussianBlur(value[nearest], (0, 0), sigma)
+    return np.where(known[..., None], local, outside).astype(np.float32)
+
+
 def _joined_to(
-    srgb: NDArray[np.float32], shade: NDArray[np.float32], known: NDArray[np.bool_]
+    srgb: NDArray[np.float32],
+    shade: NDArray[np.float32],
+    known: NDArray[np.bool_],
+    sigma: float,
 ) -> NDArray[np.float32]:
     """The known part, and shades that meet it without a step: what they miss at the seam is spread.
 
     The difference is taken over a band, so that the seam follows no single noisy pixel, and
     fades with the distance.
     """
-    short = min(known.shape)
     near = cv2.blur((~known).astype(np.float32), (9, 9)) > 0
     missed = cv2.blur(np.where(known[..., None], srgb - shade, 0), (7, 7))
     share = cv2.blur(known.astype(np.float32), (7, 7))
     missed = missed / np.maximum(share, 1e-3)[..., None]
     spread = cv2.GaussianBlur(spread_inward(missed, known & near), (0, 0), 2)
     distance = cv2.distanceTransform((~known).astype(np.uint8), cv2.DIST_L2, 3)
-    joined = shade + spread * np.exp(-distance / (0.15 * short))[..., None]
+    joined = shade + spread * np.exp(-distance / (3 * sigma))[..., None]
     return np.where(known[..., None], srgb, joined).astype(np.float32)
 
 
