@@ -50,10 +50,12 @@ def add_plants(
         anchors=region.anchors,
         rng=draft.rng,
     )
-    free = ~is_moving(draft.modes)
-    draft.modes += modes * free[None, :, :, None]
+    # Neighbours give way to one another: each fades out within the other
+    meets = bool((is_moving(draft.modes) & is_moving(modes)).any())
+    total = draft.modes + modes
+    draft.modes = limit_stretch(total, draft.course) if meets else total
     own = resize_mask(mask, draft.canvas.field_wh)
-    draft.shade[..., 0] += np.where(free, own * kind.glow / amplitude, 0)
+    draft.shade[..., 0] += own * np.float32(kind.glow / amplitude)
 
 
 def add_waves(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:

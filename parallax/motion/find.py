@@ -1,6 +1,6 @@
 """What could move in a photo: regions found from its labels, its depth and its texture."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -92,6 +92,7 @@ def find_regions(canvas: Canvas, *, min_confidence: float = MIN_CONFIDENCE) -> F
             regions += _surf_beside(small, name, kind, part, sure, looks.level)
             if whole:
                 break
+    regions = _joined_plants(regions)
     freeze = [MaskSpec(label="person")] if _share(small, "person") > 0.002 else []
     marks = _marks_in(small, regions)
     return Finding(tuple(_by_precedence(regions)), (*freeze, *marks), tuple(notes))
@@ -100,6 +101,28 @@ def find_regions(canvas: Canvas, *, min_confidence: float = MIN_CONFIDENCE) -> F
 def _by_precedence(regions: list[Region]) -> list[Region]:
     """Surf before the sea it lies in; else as found."""
     return sorted(regions, key=lambda region: region.type != "water.shore")
+
+
+def _joined_plants(regions: list[Region]) -> list[Region]:
+    """One region for all plants of a type, so that no calm line runs where two parts meet."""
+    joined: dict[tuple[str | None, RegionType], Region] = {}
+    others = []
+    for region in regions:
+        if region.mask.label != "vegetation":
+            others.append(region)
+            continue
+        key = region.mask.label, region.type
+        first = joined.get(key)
+        if first is None:
+            joined[key] = region
+            continue
+        polygons = first.mask.polygons + region.mask.polygons
+        joined[key] = replace(
+            first,
+            mask=replace(first.mask, polygons=polygons),
+            confidence=min(first.confidence, region.confidence),
+        )
+    return others + list(joined.values())
 
 
 def _small(canvas: Canvas) -> Canvas:
