@@ -8,6 +8,7 @@ from parallax.label_map import LABELS
 from parallax.perceive.network import NetworkParams
 from parallax.perceive.training.augment import augment, paste_shapes, vary_light
 from parallax.perceive.training.batch import CropParams, Cropper
+from parallax.perceive.training.calibrate import find_bias
 from parallax.perceive.training.checkpoint import meet_peer
 from parallax.perceive.training.loss import LossWeights, measure_loss, normalise
 from parallax.perceive.training.sample import Sample, load_sample, save_sample
@@ -179,3 +180,19 @@ def test_augmenting_keeps_the_shapes(cropper):
     augmented = augment(batch, torch.Generator().manual_seed(0), pasted_share=0.5)
     for name in ("srgb", "log_disparity", "known", "labelled", "featured"):
         assert getattr(augmented, name).shape == getattr(batch, name).shape
+
+
+def test_a_rare_label_that_is_drowned_is_found_again():
+    rng = np.random.default_rng(0)
+    truth = (rng.random(4000) < 0.1).astype(np.intp)
+    logits = rng.normal(0, 0.7, (4000, 2)).astype(np.float32)
+    logits[:, 0] += 3  # said everywhere, out of habit
+    logits[truth == 1, 1] += 2.5
+    bias = find_bias(logits, truth)
+    hits = [float(((logits + b).argmax(1)[truth == 1] == 1).mean()) for b in (0, bias)]
+    assert hits[1] > hits[0] + 0.3
+
+
+def test_good_logits_need_no_bias():
+    truth = np.arange(3000, dtype=np.intp) % 3
+    assert (find_bias(np.eye(3, dtype=np.float32)[truth] * 5, truth) == 0).all()

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
-from torch import Tensor
 
 from parallax.label_map import LABELS
 from parallax.perceive.network import STRIDE_PX, EmbeddedNetwork, fold_norms
 from parallax.perceive.photo_tensor import IMAGENET_MEAN_SRGB, IMAGENET_STD_SRGB
+from parallax.perceive.training.calibrate import calibrate_labels
 from parallax.perceive.weights import hash_file, read_tensors
 
 WORDS = "# In words, kept when the weights are replaced\n"
@@ -21,27 +21,34 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m parallax.perceive.training.export")
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--models", type=Path, required=True, help="the folder of the weights")
+    parser.add_argument("--cache", type=Path, required=True, help="to balance the labels on")
     options = parser.parse_args()
     weights = options.models / "embedded.safetensors"
-    export_weights(options.checkpoint, weights)
+    network = load_average(options.checkpoint)
+    calibrate_labels(network, options.cache)
+    save_weights(network, weights)
     path = weights.with_suffix(".toml")
     words = path.read_text(encoding="utf-8").partition(WORDS)[2] if path.exists() else ""
     path.write_text(format_card(weights, words), encoding="utf-8")
 
 
-def export_weights(checkpoint: Path, weights: Path) -> None:
-    """Folded float16 weights of a checkpoint's running average."""
-    tensors = read_tensors(checkpoint)
-    network = EmbeddedNetwork()
+def load_average(checkpoint: Path) -> EmbeddedNetwork:
+    """The network with a checkpoint's averaged weights, norms folded."""
+    network = EmbeddedNetwork().eval()
     network.load_state_dict(
         {
-            k.removeprefix(AVERAGE_PREFIX): v
-            for k, v in tensors.items()
-            if k.startswith(AVERAGE_PREFIX)
+            key.removeprefix(AVERAGE_PREFIX): tensor
+            for key, tensor in read_tensors(checkpoint).items()
+            if key.startswith(AVERAGE_PREFIX)
         }
     )
-    folded: dict[str, Tensor] = fold_norms(network).state_dict()
-    half = {name: tensor.to(torch.float16).contiguous() for name, tensor in folded.items()}
+    fold_norms(network)
+    return network
+
+
+def save_weights(network: EmbeddedNetwork, weights: Path) -> None:
+    """Write a folded network in float16."""
+    half = {k: t.to(torch.float16).contiguous() for k, t in network.state_dict().items()}
     save_file(half, str(weights), metadata={"format": "pt"})
     weights.chmod(0o644)  # safetensors writes for the owner only
 

@@ -162,9 +162,9 @@ def train(
 ) -> None:
     """Learn until the time is used up.
 
-    On a busy machine two processes that meet now and then learn twice as fast as two threads
-    that wait for one another in every operation: with `peer`, the checkpoint folder of another
-    training, the weights drift towards the mean of both.
+    On a busy machine threads wait for one another in every operation; processes that meet now
+    and then do not. With `peer`, the checkpoint folder of another training, the weights drift
+    towards the mean of both.
     """
     saved_s = time.monotonic()
     while trainer.progress < 1:
