@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from parallax.layers.spread import spread_known
 
 WEAK_SHARE = 0.5  # a tear runs on along its edge down to this share of the gap that starts one
-STEP_PX = 3  # pixels that a step between two surfaces may take
+STEP_PX = 10  # past an edge the far side is looked for so far: steps in stairs are one step
 SPARE_PX = 8.0  # built past what the worst pose uncovers
 
 
@@ -72,7 +72,7 @@ def find_tears(
     if not edge.any():
         far_away = np.full(inv_depth.shape, 1e6, np.float32)
         return Tears(far_away, inv_depth, inv_depth, exists=False)
-    # A step may take a few pixels: what is past it is the lowest value within their reach
+    # Many an edge goes down in stairs: what is past it is the lowest value within their reach
     past = cv2.erode(inv_depth, np.ones((2 * STEP_PX + 1,) * 2, np.uint8))
     distance_px, edge_index = nearest_of(edge)
     return Tears(distance_px, inv_depth.ravel()[edge_index], past.ravel()[edge_index], exists=True)
