@@ -15,6 +15,7 @@ from parallax.layers.cover import EDGE_SQUARE_PX, Cover, cover_surfaces
 from parallax.layers.fill import FillParams
 from parallax.layers.matte import MatteParams
 from parallax.layers.paint import Pictures, paint_surfaces
+from parallax.layers.quadtree import pool_squares
 from parallax.layers.refine import (
     RefineParams,
     measure_blur,
@@ -110,6 +111,7 @@ def build_scene(
         surfaces,
         (surfaces.edge_px <= matte.inside_px + GUARD_PX)
         & (surfaces.edge_px >= -matte.outside_px - GUARD_PX),
+        surfaces.edge_px >= -matte.outside_px - 1,
         gap_px_of_inv=scale.gap_px_of_inv,
         misfit_px=params.misfit_px,
         max_triangles=params.max_triangles,
@@ -215,13 +217,25 @@ def _assemble(
     back = mesh_over(cover.deep, surfaces.far_inv)
     if back is not None:
         layers.append(Layer("back", back, np.dstack([pictures.back_srgb8, opaque]), window_uv))
-    front = mesh_over(~cover.torn, inv_depth)
+    clear, solid = _find_one_sided(pictures.rim_srgb8, surfaces, cover)
+    front = mesh_over(~cover.torn | solid, inv_depth)
     if front is not None:
         layers.append(Layer("front", front, np.dstack([srgb8, opaque]), window_uv))
-    rim = mesh_over(cover.torn, surfaces.near_inv, blended=True)
+    rim = mesh_over(cover.torn & ~clear & ~solid, surfaces.near_inv, blended=True)
     if rim is not None:
         layers.append(Layer("rim", rim, pictures.rim_srgb8, window_uv))
     return tuple(layers)
+
+
+def _find_one_sided(
+    rim_srgb8: NDArray[np.uint8], surfaces: Surfaces, cover: Cover
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """(N,) squares at tears that show nothing of the near surface, and those that show only it."""
+    alpha8 = cv2.resize(rim_srgb8[..., 3], cover.squares.size_wh, interpolation=cv2.INTER_AREA)
+    around = np.ones((5, 5), np.uint8)  # a texture filter looks past the square
+    some = pool_squares(cv2.dilate(alpha8, around) > 0)
+    less = (cv2.erode(alpha8, around) < 255) | (cv2.erode(surfaces.edge_px, around) <= 0)
+    return ~cover.squares.any_of(some), cover.torn & ~cover.squares.any_of(pool_squares(less))
 
 
 def _focus_inv_depth(depth: DepthMap, labels: LabelMap | None) -> float:

@@ -27,7 +27,7 @@ class Cover:
 
     Attributes:
         squares: Of the whole map.
-        torn: bool (N,), those at tears, with a near and a far surface.
+        torn: bool (N,), those at tears, where the near surface has a soft edge.
         deep: bool (N,), those with a far surface: at tears and behind the foreground.
         misfit_px: The tolerance that the budget allowed, in output pixels.
     """
@@ -42,6 +42,7 @@ def cover_surfaces(
     inv_depth: NDArray[np.float32],
     surfaces: Surfaces,
     soft_band: NDArray[np.bool_],
+    may_show_near: NDArray[np.bool_],
     *,
     gap_px_of_inv: float,
     misfit_px: float,
@@ -53,11 +54,13 @@ def cover_surfaces(
         inv_depth: (H, W), 1/su.
         surfaces: The two of each pixel.
         soft_band: (H, W), pixels at tears that must not be in an opaque square.
+        may_show_near: (H, W), pixels where the near surface may be seen.
         gap_px_of_inv: Output pixels of relative shift per 1/su at the worst pose.
         misfit_px: Tolerance in output pixels.
         max_triangles: If there would be more the tolerance grows.
     """
     torn, hidden = pool_squares(soft_band), pool_squares(surfaces.hidden)
+    near = pool_squares(may_show_near)
     misfit = _worst_misfit(inv_depth, surfaces, soft_band, torn)
     limits = {EDGE_SQUARE_PX: torn, _HIDDEN_SQUARE_PX: hidden}
     map_wh = (inv_depth.shape[1], inv_depth.shape[0])
@@ -67,8 +70,8 @@ def cover_surfaces(
         )
         is_torn = squares.any_of(torn)
         is_deep = is_torn | squares.any_of(hidden)
-        num_surfaces = 1 + is_deep.astype(np.int64)
-        num_triangles = int((squares.num_triangles * num_surfaces).sum())
+        single = ~is_torn | squares.any_of(near)
+        num_triangles = int((squares.num_triangles * (single.astype(int) + is_deep)).sum())
         if num_triangles <= max_triangles or misfit_px > _MAX_MISFIT_PX:
             return Cover(squares, is_torn, is_deep, misfit_px)
         misfit_px *= _COARSER

@@ -21,7 +21,9 @@ def cover_of(inv_depth, **options):
     )
     band = np.abs(surfaces.edge_px) < 4
     settings = {"misfit_px": 0.5, "max_triangles": 20_000} | options
-    cover = cover_surfaces(inv_depth, surfaces, band, gap_px_of_inv=GAP_PX_OF_INV, **settings)
+    cover = cover_surfaces(
+        inv_depth, surfaces, band, surfaces.edge_px > -1, gap_px_of_inv=GAP_PX_OF_INV, **settings
+    )
     return cover, surfaces, band
 
 
