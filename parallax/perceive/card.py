@@ -40,7 +40,7 @@ class ModelCard:
         licence: SPDX identifier.
         weights: The safetensors file, there or not.
         sha256: Of that file, in hexadecimal.
-        long_side_px: Long side of the network's input at standard quality.
+        long_side_px: Long side of the input at which the network sees layout best.
         multiple_px: What both sides of the input must be multiples of.
         mean_srgb: Subtracted from the input, 0…1.
         std_srgb: What the input is divided by then.

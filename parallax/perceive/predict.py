@@ -30,6 +30,8 @@ LABEL_LONG_SIDE_PX = 1280  # labels steer motion, which is smooth: finer masks s
 DISPARITY_RATIO = 12.0  # the middle, in log, of the 4 to 30 that most photos span
 
 Quality = Literal["standard", "high", "maximum"]
+DETAIL_FACTOR: dict[Quality, int] = {"standard": 2, "high": 2, "maximum": 3}
+
 Network = Callable[[Tensor], tuple[Tensor, Tensor]]
 DisparityNetwork = Callable[[Tensor], Tensor]
 
@@ -40,7 +42,8 @@ class PerceiveParams:
 
     Attributes:
         model: `auto` (the best network on the disk) or the name of one.
-        quality: How many views the network is given: one, one of each size, or these mirrored too.
+        quality: How many views the network is given: a small and a large one, these mirrored too,
+            or these with a still larger one for the detail.
     """
 
     model: str = "auto"
@@ -100,18 +103,17 @@ def perceive_photo(photo: Photo, *, params: PerceiveParams) -> Perception:
 def read_views(
     network: Network, srgb8: NDArray[np.uint8], card: ModelCard, quality: Quality
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Log disparity (H, W) and probabilities (H/2, W/2, 7), merged from all views.
+    """Log disparity (H, W) and probabilities (H/2, W/2, 7), merged from a small and a large view.
 
-    Standard quality looks once; high adds a view of 3/2 the size, whose detail is put on the
-    structure of the first; maximum looks at both in the mirror as well and takes the mean.
+    The network sees the layout of a scene best at the size that it was trained at, and edges best
+    in a larger photo: structure is taken from the one, detail from the other.
     """
-    mirrors = (False, True) if quality == "maximum" else (False,)
-    base, probability = _mean_view(network, srgb8, card, card.long_side_px, mirrors)
-    if quality == "standard":
-        return base, probability
-    detail, fine = _mean_view(network, srgb8, card, card.long_side_px * 3 // 2, mirrors)
+    mirrors = (False,) if quality == "standard" else (False, True)
+    detail_px = card.long_side_px * DETAIL_FACTOR[quality]
+    base, coarse = _mean_view(network, srgb8, card, card.long_side_px, mirrors)
+    detail, fine = _mean_view(network, srgb8, card, detail_px, mirrors)
     merged = merge_detail(base, detail, sigma_px=DETAIL_SIGMA * max(detail.shape))
-    grown = cv2.resize(probability, fine.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    grown = cv2.resize(coarse, fine.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     return merged, (fine + grown) / 2
 
 
@@ -122,7 +124,7 @@ def read_disparity(
 
     The shift is chosen so that the far end lies `DISPARITY_RATIO` times farther than the near.
     """
-    mirrors = (False, True) if quality == "maximum" else (False,)
+    mirrors = (False,) if quality == "standard" else (False, True)
     size_wh = input_size(srgb8.shape[1::-1], card.long_side_px, card.multiple_px)
     with torch.inference_mode():
         views = [

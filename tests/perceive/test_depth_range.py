@@ -6,6 +6,7 @@ from parallax.perceive.depth_range import (
     MOST_RATIO,
     SKY_RATIO,
     inv_depth_from_log_disparity,
+    settle_sky,
 )
 
 
@@ -54,3 +55,36 @@ def test_one_wild_pixel_does_not_change_the_rest():
     wild[0, 0] = 100
     a, b = (inv_depth_from_log_disparity(v, NO_SKY) for v in (calm, wild))
     assert np.abs(a - b).ravel()[1:].max() < 0.02
+
+
+def far_above():
+    """Log disparity that is far in the upper half."""
+    log_disparity = np.full((100, 80), 2, np.float32)
+    log_disparity[:50] = 0
+    return log_disparity
+
+
+def test_a_hole_in_the_sky_is_sky_and_a_speck_of_sky_is_not():
+    sky = np.zeros((100, 80), np.float32)
+    sky[:50] = 0.9
+    sky[20:26, 30:36] = 0.1
+    sky[80:84, 40:44] = 0.9
+    assert np.array_equal(settle_sky(sky, far_above()), far_above() == 0)
+
+
+def test_doubtful_sky_beside_sure_sky_counts_if_it_is_far():
+    sky = np.zeros((100, 80), np.float32)
+    sky[:50, :40] = 0.9
+    sky[:70, 40:] = 0.4  # doubtful, and its lower part is near
+    assert np.array_equal(settle_sky(sky, far_above()), far_above() == 0)
+
+
+def test_doubtful_sky_alone_is_none():
+    assert not settle_sky(np.full((100, 80), 0.4, np.float32), far_above()).any()
+
+
+def test_a_large_thing_before_the_sky_stays_before_it():
+    sky = np.zeros((100, 80), np.float32)
+    sky[:50] = 0.9
+    sky[10:40, 30:50] = 0  # a balloon
+    assert not settle_sky(sky, far_above())[10:40, 30:50].any()

@@ -64,7 +64,7 @@ weights = "{weights.name}"
 sha256 = "{hash_file(weights)}"
 
 [network]
-long_side_px = 512
+long_side_px = 320
 multiple_px = {STRIDE_PX}
 mean_srgb = {list(IMAGENET_MEAN_SRGB)}
 std_srgb = {list(IMAGENET_STD_SRGB)}
