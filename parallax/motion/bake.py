@@ -15,7 +15,13 @@ from parallax.motion.add_sway import add_float, add_glitter, add_plants, add_wav
 from parallax.motion.canvas import Canvas, make_canvas
 from parallax.motion.course import make_course
 from parallax.motion.draft import SKY, Draft, empty_draft
-from parallax.motion.mask import distance_inside, mask_from_spec, smoothstep
+from parallax.motion.mask import (
+    distance_inside,
+    likelihood,
+    mask_from_spec,
+    resize_mask,
+    smoothstep,
+)
 from parallax.motion.strength import gain_of
 from parallax.motion.sway import KINDS as SWAY_KINDS
 from parallax.motion_plan import Motion, MotionPlan, Region, Wind
@@ -192,7 +198,7 @@ def _yielding(
     plan: MotionPlan, masks: list[NDArray[np.float32]], canvas: Canvas
 ) -> NDArray[np.float32]:
     """(H, W): what gives way around the outline of a plant: sky, and other plants."""
-    sky_mask = canvas.labels.resized(canvas.photo.size_wh).mask("sky")
+    sky_mask = resize_mask(likelihood(canvas.labels, "sky"), canvas.photo.size_wh)
     gives = (sky_mask > 0.5).astype(np.float32)
     for region, mask in zip(plan.regions, masks, strict=True):
         if region.type in SWAY_KINDS and region.enabled:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.motion.canvas import Canvas
-from parallax.motion.mask import label_mask
+from parallax.motion.mask import label_mask, likelihood, resize_mask
 from parallax.motion_plan import MaskSpec, Point, Region, RegionType
 
 ANALYSIS_LONG_SIDE_PX = 480
@@ -67,7 +67,7 @@ def find_regions(canvas: Canvas, *, min_confidence: float = MIN_CONFIDENCE) -> F
     for label, minimum in MIN_AREA.items():
         mask = label_mask(small.photo, small.labels, label)  # type: ignore[arg-type]
         for number, part in enumerate(_parts_of(label, mask, minimum, small)):
-            sure = float(small.labels.resized(small.photo.size_wh).mask(label)[part].mean())  # type: ignore[arg-type]
+            sure = float(_likely(small, label)[part].mean())
             looks = _looks(small, part)
             name = f"{label}-{number + 1}"
             if sure < min_confidence:
@@ -134,9 +134,14 @@ def _small(canvas: Canvas) -> Canvas:
     return Canvas(photo, photo, canvas.depth.resized(size), canvas.labels, size)
 
 
+def _likely(small: Canvas, label: str) -> Mask:
+    """(H, W) of the small photo: how a label stands against the best other."""
+    return resize_mask(likelihood(small.labels, label), small.photo.size_wh)  # type: ignore[arg-type]
+
+
 def _share(small: Canvas, label: str) -> float:
     """How much of the photo a label covers."""
-    return float((small.labels.mask(label) > 0.5).mean())  # type: ignore[arg-type]
+    return float((_likely(small, label) > 0.5).mean())
 
 
 def _parts(mask: Mask, minimum: float) -> list[NDArray[np.bool_]]:
@@ -275,7 +280,7 @@ def _water_kind(looks: Looks, part: NDArray[np.bool_], small: Canvas) -> tuple[R
 
 def _meets_sky(part: NDArray[np.bool_], small: Canvas) -> bool:
     """Whether the sky stands on a good part of the water's upper edge."""
-    sky = small.labels.resized(small.photo.size_wh).mask("sky") > 0.5
+    sky = _likely(small, "sky") > 0.5
     reach = max(3, round(0.03 * part.shape[0]))
     above = cv2.dilate(sky.astype(np.uint8), np.ones((2 * reach + 1, 1), np.uint8)) > 0
     columns = np.nonzero(part.any(0))[0]
@@ -338,7 +343,7 @@ def _marks_in(small: Canvas, regions: list[Region]) -> list[MaskSpec]:
     marks: list[MaskSpec] = []
     grey = small.grey()
     for label in {r.mask.label for r in regions if r.mask.label in ("sky", "water")}:
-        inside = small.labels.resized(small.photo.size_wh).mask(label) > 0.5  # type: ignore[arg-type]
+        inside = _likely(small, label) > 0.5
         inside = cv2.erode(inside.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
         even = cv2.medianBlur((grey * 255).astype(np.uint8), 31) / np.float32(255)
         stands_out = (np.abs(grey - even) > 0.22) & inside

@@ -53,11 +53,25 @@ def mask_from_spec(
 
 def label_mask(photo: Photo, labels: LabelMap, label: Label) -> Mask:
     """(H, W) of `photo`, 0…1: where a label is likely, with its edge drawn to the photo's edges."""
-    likely = cv2.resize(labels.mask(label), photo.size_wh, interpolation=cv2.INTER_LINEAR)
+    likely = resize_mask(likelihood(labels, label), photo.size_wh)
     guide = cv2.cvtColor(photo.srgb8, cv2.COLOR_RGB2GRAY) / np.float32(255)
     radius_px = max(2, round(EDGE_RADIUS * min(photo.size_wh)))
     drawn = guided_filter(guide, likely, radius_px=radius_px, epsilon=EDGE_EPSILON)
     return smoothstep(0.3, 0.7, drawn)
+
+
+def likelihood(labels: LabelMap, label: Label) -> Mask:
+    """(H, W) of the labels, 0…1: how a label stands against the best other, ½ where they are even.
+
+    Networks differ in how sure they are of the same thing; which label leads is what counts.
+    """
+    index = LABELS.index(label)
+    own = labels.probability[..., index].astype(np.float32)
+    best = np.zeros_like(own)
+    for other in range(len(LABELS)):
+        if other != index:
+            best = np.maximum(best, labels.probability[..., other])
+    return np.asarray(own / np.maximum(own + best, 1), np.float32)
 
 
 def guided_filter(
