@@ -14,7 +14,7 @@ from parallax.moves.stage import INSIDE, Stage
 from parallax.path import CameraPath, Keyframe, measure_margin
 
 Floats = NDArray[np.float64]
-GENTLE = "easeInOutSine"
+GENTLE, SNAPPY = "easeInOutSine", "easeInOutCubic"
 MARGIN_UV = 0.03  # past the border, half of what a scene continues the photo by
 MAX_OVERSCAN = 1.06  # closer framing than this and people miss the edge of their photo
 HALVINGS = 7  # finds a framing to 1/128 of the way, well below what can be seen
@@ -135,9 +135,9 @@ def path_of_sketch(
         marks = (*marks, replace(marks[0], at=1.0))
     cycles = params.cycles if loop else 1
     pass_s = params.duration_s / cycles / (2 if alternate else 1)
-    ease = sketch.ease if params.style != "dynamic" or alternate else "easeInOutCubic"
-    if closed and loop:
-        ease = "linear"
+    ease = "linear" if closed and loop else sketch.ease
+    if ease == GENTLE and params.style == "dynamic" and not alternate:
+        ease = SNAPPY
     return CameraPath(
         tuple(_keyframe(mark, sketch, stage, pass_s, overscan) for mark in marks),
         duration_s=params.duration_s,

@@ -328,6 +328,14 @@ def test_the_spectrum_of_a_hand_falls_as_one_over_f():
     assert power[1:3].max() < 1e-6 * power[3]
 
 
+def test_a_dynamic_move_is_snappier_and_a_loop_stays_a_sine():
+    dynamic = MoveParams(style="dynamic")
+    assert made("push-in", WIDE, dynamic).ease == "easeInOutCubic"
+    assert made("orbit", WIDE, dynamic).ease == "easeInOutSine"
+    assert made("circle", WIDE, dynamic).ease == "linear"
+    assert made("push-in", WIDE, MoveParams(ease="linear")).ease == "linear"
+
+
 def test_a_phase_and_cycles_are_taken():
     plain = made("circle", WIDE)
     later = made("circle", WIDE, params=MoveParams(phase=0.5))
