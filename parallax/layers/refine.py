@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.layers.doubt import find_border, soften_doubtful
 from parallax.layers.split import nearest_of
 
 _EXACT_PX = 0.6  # edges blurred by less are steps already
 _RAMP_SIGMAS = 3.0  # half a blurred edge with its tails: less leaves a second step beside the first
 _PEAK = 1.7  # steepest over mean slope around: 1 a plane, 3 a blurred step
-_SHOWN = 0.12  # change of the photo, in features, that makes an edge
 _LEVEL = 0.2  # of the steepest slope around: less steep is the surface, not the blurred edge
 _STEEP_SIGMAS = 2.0  # around a pixel: where the steepest slope of its edge is
 _SUM = np.ones((1, 3), np.float32)  # adds three channels, faster than a sum over so short an axis
@@ -107,38 +107,14 @@ def refine_edges(
         near, _mean_where(stepped, near, radius // 2), _mean_where(stepped, ~near, radius // 2)
     )
     stepped = np.where(ramp & ~level, even, stepped).astype(np.float32)
-    return _soften_unshown(stepped, inv_depth, features, near & ramp, ~near & ramp, radius)
-
-
-def _soften_unshown(
-    stepped: NDArray[np.float32],
-    inv_depth: NDArray[np.float32],
-    features: NDArray[np.float32],
-    near: NDArray[np.bool_],
-    far: NDArray[np.bool_],
-    radius: int,
-) -> NDArray[np.float32]:
-    """The map without the steps that the photo does not show: mistakes, and gentle slopes now."""
-    square = np.ones((3, 3), np.uint8)
-    border = (
-        cv2.dilate(near.astype(np.uint8), square) & cv2.dilate(far.astype(np.uint8), square)
-    ) > 0
-    if not border.any():
-        return stepped
-    # How much the photo changes across the border, along a piece of it
-    smooth = cv2.GaussianBlur(features[..., :3], (0, 0), 1.0)
-    wide = np.ones((5, 5), np.uint8)
-    change = (cv2.dilate(smooth, wide) - cv2.erode(smooth, wide)).max(-1)
-    piece = (2 * (radius // 3) + 1,) * 2
-    length = cv2.blur(border.astype(np.float32), piece)
-    shown = cv2.blur(border * change, piece) > _SHOWN * length
-    # There, and as far as a gentle slope needs
-    distance_px, closest = nearest_of(border)
-    unshown = (~shown.ravel()[closest] & (distance_px < 4 * radius)).astype(np.float32)
-    share = np.clip(2 * cv2.blur(unshown, (2 * radius + 1,) * 2) - 1, 0, 1)
-    window = (4 * radius + 1,) * 2
-    gentle = cv2.blur(cv2.blur(inv_depth, window), window)
-    return np.asarray(stepped + share * (gentle - stepped), np.float32)
+    return soften_doubtful(
+        stepped,
+        inv_depth,
+        features[..., :3],
+        find_border(near & ramp, ~near & ramp),
+        radius=radius,
+        gap_px_of_inv=gap_px_of_inv,
+    )
 
 
 def _from_closest(inv_depth: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np.float32]:
