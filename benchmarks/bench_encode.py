@@ -86,7 +86,7 @@ def _quality(path: Path, frames: list[Frame]) -> dict[str, float]:
     errors = []
     with av.open(str(path)) as film:
         for shown, frame in zip(film.decode(video=0), frames, strict=True):
-            luma = shown.reformat(format="gray").to_ndarray().astype(np.float32)
+            luma = shown.to_ndarray(format="yuv420p")[:height].astype(np.float32)
             wanted = converter.convert(frame).to_ndarray()[:height].astype(np.float32)
             errors.append(np.square(luma - wanted).mean())
     seconds = len(frames) / float(FPS)

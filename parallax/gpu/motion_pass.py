@@ -151,12 +151,12 @@ class MotionPass:
 
     def draw_opaque(self, target: Target) -> None:
         """Over a target that LayerPass has drawn the unmoved triangles into."""
-        LayerPass.STATE.apply(self._gl, target)
+        LayerPass.STATE.apply(self._gl, target.framebuffer)
         self._draw(self._opaque)
 
     def draw_soft(self, target: Target) -> None:
         """Over all that is opaque, from far to near, with the soft triangles that do not move."""
-        RimPass.STATE.apply(self._gl, target)
+        RimPass.STATE.apply(self._gl, target.framebuffer)
         self._draw(self._soft)
 
     def release(self) -> None:

@@ -24,6 +24,7 @@ class PassState:
         depth_test: Hidden by what is nearer.
         depth_write: Hides what is farther.
         blend_pre: Laid over what is there by its premultiplied alpha.
+        add: Added to what is there.
         encode: LINEAR light comes out of the shader and is blended as such, and the device encodes
             it; otherwise the shader's bytes are stored.
     """
@@ -31,16 +32,19 @@ class PassState:
     depth_test: bool = False
     depth_write: bool = False
     blend_pre: bool = False
+    add: bool = False
     encode: bool = False
 
-    def apply(self, gl: Any, target: Target) -> None:
-        """Set everything for drawing into `target`."""
-        target.framebuffer.use()
-        target.framebuffer.depth_mask = self.depth_write
-        wanted = (self.depth_test and moderngl.DEPTH_TEST, self.blend_pre and moderngl.BLEND)
+    def apply(self, gl: Any, framebuffer: Any) -> None:
+        """Set everything for drawing into a framebuffer."""
+        framebuffer.use()
+        framebuffer.depth_mask = self.depth_write
+        blend = self.blend_pre or self.add
+        wanted = (self.depth_test and moderngl.DEPTH_TEST, blend and moderngl.BLEND)
         gl.enable_only(sum(int(flag) for flag in wanted))
         gl.depth_func = "<"
-        gl.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
+        covered = moderngl.ONE if self.add else moderngl.ONE_MINUS_SRC_ALPHA
+        gl.blend_func = moderngl.ONE, covered
         (gl.enable_direct if self.encode else gl.disable_direct)(FRAMEBUFFER_SRGB)
 
 
@@ -155,7 +159,7 @@ class LayerPass:
 
     def draw(self, target: Target, *, clear_alpha: float) -> None:
         """Clear the target, to black and this alpha, and draw."""
-        self.STATE.apply(self._gl, target)
+        self.STATE.apply(self._gl, target.framebuffer)
         target.framebuffer.clear(alpha=clear_alpha)
         for mesh, vertex_array in self._draws:
             mesh.texture.use(0)
@@ -183,7 +187,7 @@ class RimPass:
 
     def draw(self, target: Target) -> None:
         """Draw over what the target shows."""
-        self.STATE.apply(self._gl, target)
+        self.STATE.apply(self._gl, target.framebuffer)
         for mesh, vertex_array in self._draws:
             mesh.texture.use(0)
             self.program["u_texture_from_layer"] = mesh.texture_from_layer
@@ -213,7 +217,7 @@ class ResolvePass:
 
     def draw(self, samples: Target, target: Target) -> None:
         """Draw one picture, smaller, into another."""
-        self.STATE.apply(self._gl, target)
+        self.STATE.apply(self._gl, target.framebuffer)
         samples.colour.use(0)
         self.program["u_num_taps"] = self._num_taps
         self.program["u_tap_uv"] = tuple(2 / side for side in samples.size_wh)

@@ -1,39 +1,36 @@
 """`Renderer`: a scene seen from one camera after another."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import zip_longest
-from typing import Any, Self
+from typing import Self
 
-import moderngl
 import numpy as np
 
-from parallax.camera import Intrinsics, ResolvedCamera, clip_from_camera
+from parallax.camera import ResolvedCamera
 from parallax.frame import Frame
 from parallax.gpu.context import Context, DeviceName, open_context
-from parallax.gpu.motion_mask import LayerMotion, find_layer_motion
-from parallax.gpu.motion_pass import MotionPass
-from parallax.gpu.passes import (
-    FRAME_BINDING,
-    FRAME_DTYPE,
-    LayerPass,
-    MeshOnDevice,
-    ResolvePass,
-    RimPass,
+from parallax.gpu.exposure import lens_points
+from parallax.gpu.finish import Gathering
+from parallax.gpu.passes import ResolvePass
+from parallax.gpu.scene_on_device import SceneOnDevice
+from parallax.gpu.target import (
+    FRAMES_IN_FLIGHT,
+    Readback,
+    Target,
+    create_target,
+    own,
 )
-from parallax.gpu.target import FRAMES_IN_FLIGHT, Readback, Target, create_target
-from parallax.gpu.texture import SampleGrid, fit_texture
+from parallax.gpu.texture import SampleGrid
 from parallax.motion_plan import Motion
-from parallax.scene import Layer, Scene
+from parallax.scene import Scene
 
-NEAR_PLANE = 0.02  # of the nearest vertex's distance: a path may come that close to it
-FAR_PLANE = 1.5  # times the farthest vertex's distance, for paths that back away
 TEXELS_PER_PX = 2  # a side: parallax/gpu/texture.py says why; a third would cost 100 MB a layer
 LARGE_FRAME_PX = 4e6  # from here on one texel a pixel: the blur between texels is too small to see
 WORTH_DETAIL = 1.15  # a smaller zoom shows no detail that the photo at the film's size lacks
-Y_DOWN = np.diag([1.0, -1.0, 1.0, 1.0])  # the first row in memory is the top one, at no cost
+
+Exposure = ResolvedCamera | Sequence[ResolvedCamera]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +39,15 @@ class RenderParams:
 
     supersample: int = 1
     """Samples a side of each pixel: 1, 2 or 4."""
+    lens_radius_su: float = 0.0
+    """Of the opening of the lens; 0 is sharp everywhere. What is infinitely far behind a focus at
+    `focus_su` becomes a disc `2 · focal_px · lens_radius_su / focus_su` pixels wide."""
+    lens_samples: int = 48
+    """Points of the lens that a frame is drawn from, if its radius is not 0."""
+    vignette: float = 0.0
+    """How much of their light the corners lose, 0 up to 0.95."""
+    grain: float = 0.0
+    """Standard deviation of the film's grain in mid-tones, of the range of bytes, 0…0.2."""
     device: DeviceName = "auto"
     """An index of `list_devices`, "software", or "auto" for the best there is."""
 
@@ -50,6 +56,15 @@ class RenderParams:
             raise ValueError(
                 f"RenderParams.supersample: expected 1, 2 or 4, got {self.supersample}"
             )
+        for name, low, high in (
+            ("lens_radius_su", 0.0, 10.0),
+            ("lens_samples", 1, 1024),
+            ("vignette", 0.0, 0.95),
+            ("grain", 0.0, 0.2),
+        ):
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ValueError(f"RenderParams.{name}: expected {low}…{high}, got {value}")
 
 
 class Renderer:
@@ -84,17 +99,15 @@ class Renderer:
         """
         self._size_wh = size_wh
         self._params = params or RenderParams()
-        self._planes_su = _clip_planes(scene)
-        self._grid = _choose_grid(size_wh, self._params.supersample, scene.reach.zoom)
         self._frames_asked_for = False
         with ExitStack() as closing:
             self._context = context or closing.enter_context(open_context(self._params.device))
-            self._frame_block = self._own(
-                closing, self._context.gl.buffer(reserve=FRAME_DTYPE.itemsize)
-            )
             self._add_targets(closing)
-            self._add_passes(closing, scene, motion)
-            self._context.check_error("scene")
+            grid = _choose_grid(size_wh, self._params.supersample, scene.reach.zoom)
+            self._scene = own(
+                closing, SceneOnDevice(self._context, scene, motion=motion, grid=grid)
+            )
+            self._add_passes(closing)
             self._closing = closing.pop_all()
         self.device = self._context.renderer
 
@@ -104,10 +117,15 @@ class Renderer:
     def __exit__(self, *error: object) -> None:
         self._closing.close()
 
-    def frames(self, cameras: Iterable[ResolvedCamera]) -> Iterator[Frame]:
-        """One frame for each camera, in their order, numbered from 0.
+    def frames(self, exposures: Iterable[Exposure]) -> Iterator[Frame]:
+        """One frame for each exposure, in their order, numbered from 0.
 
         A frame is drawn while the one before it is read back; each has an array of its own.
+
+        Args:
+            exposures: A camera for each frame; or several, whose light is averaged, as an open
+                shutter does (`parallax.gpu.exposure.shutter_times`). The frame's time is that of
+                the one in the middle.
 
         Raises:
             RuntimeError: Another iterator of this renderer is not finished.
@@ -117,10 +135,13 @@ class Renderer:
         self._frames_asked_for = True
         try:
             in_flight: deque[tuple[int, float, Readback]] = deque()
-            for index, camera in enumerate(cameras):
+            for index, exposure in enumerate(exposures):
+                cameras = [exposure] if isinstance(exposure, ResolvedCamera) else list(exposure)
+                time_s = cameras[len(cameras) // 2].time_s
                 readback = self._readbacks[index % len(self._readbacks)]
-                self._draw(camera, readback)
-                in_flight.append((index, camera.time_s, readback))
+                self._expose(cameras, time_s, readback.target)
+                readback.start()
+                in_flight.append((index, time_s, readback))
                 if len(in_flight) == len(self._readbacks):
                     yield _finish(*in_flight.popleft())
             while in_flight:
@@ -128,16 +149,15 @@ class Renderer:
         finally:
             self._frames_asked_for = False
 
-    def render(self, camera: ResolvedCamera) -> Frame:
-        """The frame of one camera."""
-        (frame,) = self.frames([camera])
+    def render(self, exposure: Exposure) -> Frame:
+        """The frame of one exposure."""
+        (frame,) = self.frames([exposure])
         return frame
 
     def count_uncovered(self, camera: ResolvedCamera) -> int:
         """How many samples no opaque triangle covers: 0 for a scene built for this camera."""
         canvas = self._canvas or self._readbacks[0].target
-        self._set_frame(camera)
-        self._draw_opaque(canvas, camera.time_s, clear_alpha=0.0)
+        self._scene.draw_opaque(camera, canvas, clear_alpha=0.0)
         width, height = canvas.size_wh
         srgb8 = np.empty((height, width, 4), np.uint8)
         canvas.framebuffer.read_into(srgb8, components=4)
@@ -146,97 +166,66 @@ class Renderer:
     def _add_targets(self, closing: ExitStack) -> None:
         """What is drawn into: the frames in flight and, for supersampling, a larger canvas."""
         width, height = self._size_wh
-        canvas_wh = (width * self._params.supersample, height * self._params.supersample)
+        samples = self._params.supersample
+        canvas_wh = (width * samples, height * samples)
         self._context.check_size("frame", canvas_wh)
-        depth = self._own(closing, self._context.gl.depth_renderbuffer(canvas_wh))
+        depth = own(closing, self._context.gl.depth_renderbuffer(canvas_wh))
         self._canvas: Target | None = None
-        if self._params.supersample > 1:
-            self._canvas = self._own(closing, create_target(self._context, canvas_wh, depth=depth))
+        if samples > 1:
+            self._canvas = own(closing, create_target(self._context, canvas_wh, depth=depth))
         own_depth = None if self._canvas else depth
         self._readbacks = []
         for _ in range(FRAMES_IN_FLIGHT):
             target = create_target(self._context, self._size_wh, depth=own_depth)
-            self._readbacks.append(self._own(closing, Readback(self._context, target)))
+            self._readbacks.append(own(closing, Readback(self._context, target)))
 
-    def _add_passes(self, closing: ExitStack, scene: Scene, motion: Motion | None) -> None:
-        """The scene's meshes and textures, and the passes that draw them."""
-        gl = self._context.gl
-        found: list[LayerMotion] = []
-        if motion and not motion.is_still:
-            found = find_layer_motion(scene, motion)
-        meshes = [
-            self._own(closing, self._upload(layer, scene.intrinsics, layer_motion))
-            for layer, layer_motion in zip_longest(scene.layers, found)
-        ]
-        self._motion_pass: MotionPass | None = None
-        if motion and found:
-            self._motion_pass = self._own(closing, MotionPass(gl, motion, meshes, found))
-        self._layer_pass = self._own(closing, LayerPass(gl, meshes))
-        self._rim_pass = self._own(closing, RimPass(gl, meshes))
+    def _add_passes(self, closing: ExitStack) -> None:
+        """The passes over a drawn scene that are wanted, and no others."""
+        self._extras = closing.enter_context(ExitStack())
         self._resolve_pass: ResolvePass | None = None
         if self._params.supersample > 1:
-            self._resolve_pass = self._own(
-                closing, ResolvePass(gl, supersample=self._params.supersample)
-            )
+            resolve = ResolvePass(self._context.gl, supersample=self._params.supersample)
+            self._resolve_pass = own(closing, resolve)
+        self._lens = lens_points(self._params.lens_radius_su, self._params.lens_samples)
+        self._gathering: Gathering | None = None
+        if len(self._lens) > 1 or self._params.vignette or self._params.grain:
+            self._gathering = self._start_gathering()
 
-    def _upload(
-        self, layer: Layer, intrinsics: Intrinsics, motion: LayerMotion | None
-    ) -> MeshOnDevice:
-        """A layer on the device, its texture on the grid of the film's samples."""
-        fitted = fit_texture(layer, intrinsics, self._grid)
-        height, width = fitted.srgb8.shape[:2]
-        self._context.check_size(f"texture of layer {layer.name}", (width, height))
-        texture = self._context.gl.texture((width, height), 4, np.ascontiguousarray(fitted.srgb8))
-        texture.filter = moderngl.LINEAR, moderngl.LINEAR
-        texture.repeat_x = texture.repeat_y = False
-        return MeshOnDevice(
-            self._context.gl,
-            layer.mesh,
-            texture,
-            fitted.texture_from_layer,
-            window_uv=layer.window_uv,
-            kinds=motion.kinds if motion else None,
+    def _start_gathering(self) -> Gathering:
+        """What is needed to add pictures up and to finish the sum."""
+        gathering = Gathering(
+            self._context,
+            self._size_wh,
+            vignette=self._params.vignette,
+            grain=self._params.grain,
         )
+        own(self._extras, gathering)
+        return gathering
 
-    def _draw(self, camera: ResolvedCamera, readback: Readback) -> None:
-        """Draw one frame and start to read it back."""
-        canvas = self._canvas or readback.target
-        self._set_frame(camera)
-        self._draw_opaque(canvas, camera.time_s, clear_alpha=1.0)
-        self._rim_pass.draw(canvas)
-        if self._motion_pass:
-            self._motion_pass.draw_soft(canvas)
+    def _expose(self, cameras: list[ResolvedCamera], time_s: float, target: Target) -> None:
+        """Draw one frame."""
+        if len(cameras) > 1 and self._gathering is None:
+            self._gathering = self._start_gathering()
+        if self._gathering is None:
+            self._draw(cameras[0], (0.0, 0.0), target)
+            return
+        # Each camera looks through as many points of the lens as the others
+        num_rounds = -(-len(self._lens) // len(cameras))
+        lens = lens_points(self._params.lens_radius_su, num_rounds * len(cameras))
+        num_pictures = max(len(lens), len(cameras))
+        self._gathering.clear()
+        for k in range(num_pictures):
+            self._draw(cameras[k % len(cameras)], lens[k % len(lens)], target)
+            self._gathering.add(target, weight=1 / num_pictures)
+        self._gathering.finish(target, time_s=time_s)
+
+    def _draw(
+        self, camera: ResolvedCamera, lens_offset_su: tuple[float, float], target: Target
+    ) -> None:
+        """Draw one picture."""
+        self._scene.draw(camera, self._canvas or target, lens_offset_su=lens_offset_su)
         if self._canvas and self._resolve_pass:
-            self._resolve_pass.draw(self._canvas, readback.target)
-        readback.start()
-
-    def _draw_opaque(self, canvas: Target, time_s: float, *, clear_alpha: float) -> None:
-        """Clear, and draw the opaque triangles, those that move after those that do not."""
-        if self._motion_pass:
-            self._motion_pass.prepare(time_s)
-        self._layer_pass.draw(canvas, clear_alpha=clear_alpha)
-        if self._motion_pass:
-            self._motion_pass.draw_opaque(canvas)
-
-    def _set_frame(self, camera: ResolvedCamera) -> None:
-        """Fill the Frame block."""
-        near_su, far_su = self._planes_su
-        width, height = self._size_wh
-        clip_from_world = (
-            Y_DOWN
-            @ clip_from_camera(camera.fov_deg, width / height, near_su=near_su, far_su=far_su)
-            @ camera.pose.camera_from_world
-        )
-        block = np.zeros((), FRAME_DTYPE)
-        block["clip_from_world"] = clip_from_world.T  # OpenGL keeps columns together
-        self._frame_block.write(block.tobytes())
-        self._frame_block.bind_to_uniform_block(FRAME_BINDING)
-
-    @staticmethod
-    def _own(closing: ExitStack, resource: Any) -> Any:
-        """The resource, to be released with the renderer."""
-        closing.callback(resource.release)
-        return resource
+            self._resolve_pass.draw(self._canvas, target)
 
 
 def _choose_grid(size_wh: tuple[int, int], supersample: int, zoom: float) -> SampleGrid:
@@ -247,14 +236,6 @@ def _choose_grid(size_wh: tuple[int, int], supersample: int, zoom: float) -> Sam
     return SampleGrid(
         size_wh, texels_per_px, supersample, detail_per_px=min(detail_per_px, texels_per_px)
     )
-
-
-def _clip_planes(scene: Scene) -> tuple[float, float]:
-    """Distances in front of which and behind which nothing is drawn."""
-    distances_su = np.concatenate(
-        [np.linalg.norm(layer.mesh.positions_su, axis=1) for layer in scene.layers]
-    )
-    return NEAR_PLANE * float(distances_su.min()), FAR_PLANE * float(distances_su.max())
 
 
 def _finish(index: int, time_s: float, readback: Readback) -> Frame:

@@ -1,5 +1,6 @@
 """What is drawn into, and how it comes back to the processor."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from parallax.gpu.context import Context
 
 SRGB8_ALPHA8 = 0x8C43  # bytes as they are, or LINEAR light that the device encodes: GL decides
-FRAMES_IN_FLIGHT = 2  # one is drawn while one is read; a third measured no gain
+FRAMES_IN_FLIGHT = 2  # one is drawn while the one before is read
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +36,12 @@ class Target:
         self.colour.release()
 
 
+def own(closing: ExitStack, resource: Any) -> Any:
+    """The resource, to be released when the stack is closed."""
+    closing.callback(resource.release)
+    return resource
+
+
 def create_target(context: Context, size_wh: tuple[int, int], *, depth: Any = None) -> Target:
     """A target of this size.
 
@@ -52,6 +59,43 @@ def create_target(context: Context, size_wh: tuple[int, int], *, depth: Any = No
     framebuffer = context.gl.framebuffer([colour], depth)
     context.check_error(f"frame of {size_wh[0]}×{size_wh[1]}")
     return Target(context, colour, framebuffer, size_wh)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LightSum:
+    """LINEAR light on the device, fine enough to add many pictures up.
+
+    In RGBA16F a hundred of them lose a level of 255 in dark tones.
+
+    Attributes:
+        context: The device.
+        light: An RGBA32F texture.
+        framebuffer: To draw with.
+    """
+
+    context: Context
+    light: Any
+    framebuffer: Any
+
+    def release(self) -> None:
+        """Give everything back."""
+        self.context.park()
+        self.framebuffer.release()
+        self.light.release()
+
+
+def create_light_sum(context: Context, size_wh: tuple[int, int]) -> LightSum:
+    """A sum of this size.
+
+    Raises:
+        ContextError: Larger than the device allows, or out of memory.
+    """
+    context.check_size("frame", size_wh)
+    light = context.gl.texture(size_wh, 4, dtype="f4")
+    light.repeat_x = light.repeat_y = False
+    framebuffer = context.gl.framebuffer([light])
+    context.check_error(f"sum of light of {size_wh[0]}×{size_wh[1]}")
+    return LightSum(context, light, framebuffer)
 
 
 class Readback:

@@ -1,0 +1,111 @@
+"""The passes after the scene has been drawn: light that adds up, the look of a lens and of film."""
+
+from contextlib import ExitStack
+from typing import Any
+
+import moderngl
+
+from parallax.gpu.context import Context
+from parallax.gpu.passes import PassState
+from parallax.gpu.shader import compile_program
+from parallax.gpu.target import LightSum, Target, create_light_sum, own
+
+CLOCK_HZ = 90_000  # in which frames of every usual rate begin on a whole tick
+
+
+class AddPass:
+    """Adds a picture's light to a sum."""
+
+    STATE = PassState(add=True)
+
+    def __init__(self, gl: Any) -> None:
+        self._gl = gl
+        self.program = compile_program(gl, "fullscreen.vert", "add.frag")
+        self._vertex_array = gl.vertex_array(self.program, [])
+
+    def draw(self, picture: Target, light: LightSum, *, weight: float) -> None:
+        """Add so much of `picture`."""
+        self.STATE.apply(self._gl, light.framebuffer)
+        picture.colour.use(0)
+        self.program["u_weight"] = weight
+        self._vertex_array.render(moderngl.TRIANGLES, vertices=3)
+
+    def release(self) -> None:
+        """Give everything back."""
+        self._vertex_array.release()
+        self.program.release()
+
+
+class FinishPass:
+    """Vignette and grain, where wanted, and the step to bytes, dithered."""
+
+    STATE = PassState()
+
+    def __init__(self, gl: Any, *, vignette: float, grain: float) -> None:
+        """Compile what is wanted and nothing else.
+
+        Args:
+            gl: The device.
+            vignette: How much light the corners lose, 0…1.
+            grain: Standard deviation of the grain in mid-tones, of the whole range of bytes.
+        """
+        self._gl = gl
+        defines = {"HAS_VIGNETTE": int(vignette > 0), "HAS_GRAIN": int(grain > 0)}
+        self.program = compile_program(gl, "fullscreen.vert", "finish.frag", defines=defines)
+        if vignette > 0:
+            # 1 / (1 + k r²)² falls to 1 − vignette at the corner, where r is 1
+            self.program["u_falloff"] = (1 - vignette) ** -0.5 - 1
+        self._has_grain = grain > 0
+        if self._has_grain:
+            self.program["u_grain"] = grain
+        self._vertex_array = gl.vertex_array(self.program, [])
+
+    def draw(self, light: Any, target: Target, *, time_s: float) -> None:
+        """Draw a finished frame.
+
+        Args:
+            light: A texture whose sampler returns LINEAR light.
+            target: As large.
+            time_s: Of the frame: each has a grain of its own.
+        """
+        self.STATE.apply(self._gl, target.framebuffer)
+        light.use(0)
+        if self._has_grain:
+            self.program["u_tick"] = round(time_s * CLOCK_HZ) & 0x7FFFFFFF
+        self._vertex_array.render(moderngl.TRIANGLES, vertices=3)
+
+    def release(self) -> None:
+        """Give everything back."""
+        self._vertex_array.release()
+        self.program.release()
+
+
+class Gathering:
+    """Adds pictures up and makes a frame of the sum."""
+
+    def __init__(
+        self, context: Context, size_wh: tuple[int, int], *, vignette: float, grain: float
+    ) -> None:
+        with ExitStack() as closing:
+            self._sum: LightSum = own(closing, create_light_sum(context, size_wh))
+            self._add_pass: AddPass = own(closing, AddPass(context.gl))
+            self._finish_pass: FinishPass = own(
+                closing, FinishPass(context.gl, vignette=vignette, grain=grain)
+            )
+            self._closing = closing.pop_all()
+
+    def clear(self) -> None:
+        """Begin a frame."""
+        self._sum.framebuffer.clear()
+
+    def add(self, picture: Target, *, weight: float) -> None:
+        """Add a picture's light."""
+        self._add_pass.draw(picture, self._sum, weight=weight)
+
+    def finish(self, target: Target, *, time_s: float) -> None:
+        """Make the frame."""
+        self._finish_pass.draw(self._sum.light, target, time_s=time_s)
+
+    def release(self) -> None:
+        """Give everything back."""
+        self._closing.close()

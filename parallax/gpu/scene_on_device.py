@@ -1,0 +1,158 @@
+"""A scene, uploaded: its meshes and textures, its motion, and the passes that draw them."""
+
+from contextlib import ExitStack
+from itertools import zip_longest
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.camera import Intrinsics, ResolvedCamera, clip_from_camera
+from parallax.gpu.context import Context
+from parallax.gpu.motion_mask import LayerMotion, find_layer_motion
+from parallax.gpu.motion_pass import MotionPass
+from parallax.gpu.passes import FRAME_BINDING, FRAME_DTYPE, LayerPass, MeshOnDevice, RimPass
+from parallax.gpu.target import Target, own
+from parallax.gpu.texture import SampleGrid, fit_texture
+from parallax.motion_plan import Motion
+from parallax.scene import Layer, Scene
+
+NEAR_PLANE = 0.02  # of the nearest vertex's distance: a path may come that close to it
+FAR_PLANE = 1.5  # times the farthest vertex's distance, for paths that back away
+Y_DOWN = np.diag([1.0, -1.0, 1.0, 1.0])  # the first row in memory is the top one, at no cost
+
+
+class SceneOnDevice:
+    """Draws a scene as one camera sees it."""
+
+    def __init__(
+        self, context: Context, scene: Scene, *, motion: Motion | None, grid: SampleGrid
+    ) -> None:
+        """Upload.
+
+        Args:
+            context: The device.
+            scene: What there is.
+            motion: How it moves; None where all stands still.
+            grid: Where the textures' texels are to lie.
+
+        Raises:
+            ContextError: Too large for the device.
+        """
+        self._aspect = grid.size_wh[0] / grid.size_wh[1]
+        self._near_su, self._far_su = _clip_planes(scene)
+        self._focus_su = scene.focus_su
+        gl = context.gl
+        with ExitStack() as closing:
+            self._frame_block = own(closing, gl.buffer(reserve=FRAME_DTYPE.itemsize))
+            found: list[LayerMotion] = []
+            if motion and not motion.is_still:
+                found = find_layer_motion(scene, motion)
+            meshes = [
+                own(closing, _upload(context, layer, scene.intrinsics, layer_motion, grid))
+                for layer, layer_motion in zip_longest(scene.layers, found)
+            ]
+            self._motion_pass: MotionPass | None = None
+            if motion and found:
+                self._motion_pass = own(closing, MotionPass(gl, motion, meshes, found))
+            self._layer_pass = own(closing, LayerPass(gl, meshes))
+            self._rim_pass = own(closing, RimPass(gl, meshes))
+            context.check_error("scene")
+            self._closing = closing.pop_all()
+
+    def draw(
+        self,
+        camera: ResolvedCamera,
+        target: Target,
+        *,
+        lens_offset_su: tuple[float, float] = (0.0, 0.0),
+    ) -> None:
+        """Clear the target and draw everything.
+
+        Args:
+            camera: From where and when.
+            target: Of the film's shape.
+            lens_offset_su: The point of the lens to look through, to the right of and above its
+                middle; the focused plane stays where it is.
+        """
+        self.draw_opaque(camera, target, lens_offset_su=lens_offset_su)
+        self._rim_pass.draw(target)
+        if self._motion_pass:
+            self._motion_pass.draw_soft(target)
+
+    def draw_opaque(
+        self,
+        camera: ResolvedCamera,
+        target: Target,
+        *,
+        lens_offset_su: tuple[float, float] = (0.0, 0.0),
+        clear_alpha: float = 1.0,
+    ) -> None:
+        """Clear, and draw the opaque triangles, those that move after those that do not."""
+        self._set_frame(camera, lens_offset_su)
+        if self._motion_pass:
+            self._motion_pass.prepare(camera.time_s)
+        self._layer_pass.draw(target, clear_alpha=clear_alpha)
+        if self._motion_pass:
+            self._motion_pass.draw_opaque(target)
+
+    def release(self) -> None:
+        """Give everything back."""
+        self._closing.close()
+
+    def _set_frame(self, camera: ResolvedCamera, lens_offset_su: tuple[float, float]) -> None:
+        """Fill the Frame block."""
+        projection = clip_from_camera(
+            camera.fov_deg, self._aspect, near_su=self._near_su, far_su=self._far_su
+        )
+        focus_su = camera.focus_su or self._focus_su
+        lens_from_camera = _lens_from_camera(lens_offset_su, focus_su)
+        clip_from_world = Y_DOWN @ projection @ lens_from_camera @ camera.pose.camera_from_world
+        block = np.zeros((), FRAME_DTYPE)
+        block["clip_from_world"] = clip_from_world.T  # OpenGL keeps columns together
+        self._frame_block.write(block.tobytes())
+        self._frame_block.bind_to_uniform_block(FRAME_BINDING)
+
+
+def _upload(
+    context: Context,
+    layer: Layer,
+    intrinsics: Intrinsics,
+    motion: LayerMotion | None,
+    grid: SampleGrid,
+) -> MeshOnDevice:
+    """A layer on the device, its texture on the grid of the film's samples."""
+    fitted = fit_texture(layer, intrinsics, grid)
+    height, width = fitted.srgb8.shape[:2]
+    context.check_size(f"texture of layer {layer.name}", (width, height))
+    texture = context.gl.texture((width, height), 4, np.ascontiguousarray(fitted.srgb8))
+    texture.filter = moderngl.LINEAR, moderngl.LINEAR
+    texture.repeat_x = texture.repeat_y = False
+    return MeshOnDevice(
+        context.gl,
+        layer.mesh,
+        texture,
+        fitted.texture_from_layer,
+        window_uv=layer.window_uv,
+        kinds=motion.kinds if motion else None,
+    )
+
+
+def _lens_from_camera(offset_su: tuple[float, float], focus_su: float) -> NDArray[np.float64]:
+    """(4, 4), a camera moved within its lens and sheared so that the focused plane stays.
+
+    Haeberli and Akeley 1990, "The Accumulation Buffer", section 5.
+    """
+    lens_from_camera = np.eye(4)
+    for axis, offset in enumerate(offset_su):
+        lens_from_camera[axis, 2] = -offset / focus_su
+        lens_from_camera[axis, 3] = -offset
+    return lens_from_camera
+
+
+def _clip_planes(scene: Scene) -> tuple[float, float]:
+    """Distances in front of which and behind which nothing is drawn."""
+    distances_su = np.concatenate(
+        [np.linalg.norm(layer.mesh.positions_su, axis=1) for layer in scene.layers]
+    )
+    return NEAR_PLANE * float(distances_su.min()), FAR_PLANE * float(distances_su.max())
