@@ -33,6 +33,8 @@ def inv_depth_from_log_disparity(
     if seen.size < LEAST_AREA * log_disparity.size:
         seen = log_disparity.ravel()
     far, near = (float(v) for v in np.percentile(seen, (FARTHEST_PERCENTILE, NEAREST_PERCENTILE)))
+    if is_sky.any():
+        far = min(far, float(np.median(log_disparity[is_sky])))
 
     # The power that brings the ratio of far and near into the usual range
     span = max(near - far, 1e-6)

@@ -93,8 +93,9 @@ def perceive_photo(photo: Photo, *, params: PerceiveParams) -> Perception:
     sky = probability[..., LABELS.index("sky")]
     sky = cv2.resize(sky, size_wh, interpolation=cv2.INTER_LINEAR)
     inv_depth = inv_depth_from_log_disparity(log_disparity, sky)
-    small_srgb = resize_photo(photo.srgb8, size_wh).astype(np.float32) / np.float32(255)
-    labels = refine_labels(probability, small_srgb, _limit(photo.srgb8, LABEL_LONG_SIDE_PX))
+    label_photo = _limit(photo.srgb8, LABEL_LONG_SIDE_PX)
+    small_srgb = resize_photo(label_photo, probability.shape[1::-1]).astype(np.float32)
+    labels = refine_labels(probability, small_srgb / np.float32(255), label_photo)
     return Perception(
         DepthMap(inv_depth), LabelMap(labels), card.name, time.monotonic() - started_s
     )
