@@ -11,7 +11,7 @@ from parallax.motion.words import CameraWish, Wish, Wishes, read_words
 from parallax.motion_plan import MaskSpec, MotionPlan, Region, RegionType, Wind
 from parallax.photo import Photo
 
-MIN_CONFIDENCE = {"natural": 0.7, "cinematic": 0.7, "dynamic": 0.6}
+MIN_CONFIDENCE = {"natural": 0.62, "cinematic": 0.62, "dynamic": 0.56}
 USUAL: dict[str, float] = {  # what a wish's strength is a factor on
     "water.fall": 13.0, "water.flow": 3.0, "sky.drift": 0.9, "smoke": 3.5, "fire": 8.0,
 }  # fmt: skip
