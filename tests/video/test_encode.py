@@ -2,8 +2,11 @@
 
 import os
 import struct
+import subprocess
+import sys
 import threading
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
@@ -363,3 +366,58 @@ def test_an_encoder_that_is_not_here_is_replaced_and_said(tmp_path):
 
 def test_h264_can_be_written_everywhere():
     assert available_encoders()["h264"]
+
+
+KILLED = """
+import os, signal, sys, pathlib
+from fractions import Fraction
+sys.path.insert(0, {root!r})
+from parallax.video.encode import write_video
+from tests.video.test_encode import SIZE_WH, moving_frames
+
+def frames():
+    yield from moving_frames(60)
+    os.kill(os.getpid(), getattr(signal, {signal!r}))
+    yield from moving_frames(60)
+
+write_video(frames(), pathlib.Path({path!r}), size_wh=SIZE_WH, fps=Fraction(30))
+"""
+
+
+@pytest.mark.parametrize(("signal", "left"), [("SIGKILL", ["a.part.mp4"]), ("SIGINT", [])])
+def test_a_killed_film_never_has_its_name(tmp_path, signal, left):
+    root = str(Path(__file__).parent.parent.parent)
+    code = KILLED.format(root=root, signal=signal, path=str(tmp_path / "a.mp4"))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=root, check=False)
+    assert done.returncode != 0
+    assert os.listdir(tmp_path) == left
+
+
+HOLDS = """
+import pathlib, resource, sys
+from fractions import Fraction
+import numpy as np
+sys.path.insert(0, {root!r})
+from parallax.frame import Frame
+from parallax.video.encode import write_video
+
+def frames():
+    for k in range({num_frames}):
+        yield Frame(k, 0.0, np.full((360, 640, 4), k % 250, np.uint8))
+
+write_video(frames(), pathlib.Path({path!r}), size_wh=(640, 360), fps=Fraction(30))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+@pytest.mark.slow
+def test_a_long_film_holds_no_more_memory_than_a_short_one(tmp_path):
+    root = str(Path(__file__).parent.parent.parent)
+    held_mb = []
+    for num_frames in (100, 1000):
+        code = HOLDS.format(root=root, num_frames=num_frames, path=str(tmp_path / "a.mp4"))
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, cwd=root, check=True, text=True
+        )
+        held_mb.append(float(done.stdout))
+    assert held_mb[1] - held_mb[0] < 20  # 900 frames are 790 MB

@@ -1,11 +1,14 @@
 """Frames as pictures."""
 
+import threading
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from parallax.errors import OutputError
 from parallax.frame import Frame
+from parallax.video import image
 from parallax.video.image import save_frames
 
 
@@ -35,10 +38,27 @@ def test_other_files_in_the_folder_stay(tmp_path, frames):
     ]  # fmt: skip
 
 
-def test_a_frame_is_saved_before_the_next_is_drawn(tmp_path, frames):
-    saved = save_frames(iter(frames), tmp_path)
-    next(saved)
-    assert [p.name for p in tmp_path.iterdir()] == ["00007.png"]
+def test_only_a_few_frames_wait_to_be_written(tmp_path, frames, monkeypatch):
+    may_write = threading.Event()
+    save_png = image._save_png
+
+    def wait_and_save(frame, path):
+        may_write.wait(10)
+        save_png(frame, path)
+
+    def many():
+        for k in range(50):
+            if k == 2 * image.NUM_WRITERS:
+                may_write.set()
+            yield Frame(k, 0.0, frames[0].srgb8)
+
+    monkeypatch.setattr(image, "_save_png", wait_and_save)
+    saved = save_frames(many(), tmp_path)
+    for _ in range(2 * image.NUM_WRITERS):
+        next(saved)
+    assert list(tmp_path.iterdir()) == []
+    assert len(list(saved)) == 50 - 2 * image.NUM_WRITERS
+    assert len(list(tmp_path.iterdir())) == 50
 
 
 def test_a_file_in_the_folder_s_place_is_an_error(tmp_path, frames):
