@@ -15,7 +15,7 @@ from parallax.layers.cover import EDGE_SQUARE_PX, Cover, cover_surfaces
 from parallax.layers.fill import FillParams
 from parallax.layers.matte import MatteParams
 from parallax.layers.paint import Pictures, paint_surfaces
-from parallax.layers.quadtree import pool_squares
+from parallax.layers.quadtree import mask_of, pool_squares
 from parallax.layers.refine import (
     RefineParams,
     measure_blur,
@@ -34,6 +34,7 @@ EDGE_DOUBT = 1.0  # of the depth map's blur: how far a sharpened edge may be fro
 HAIR_REACH = 1.5  # of the blur: how far past it hair and leaves may stand out
 MIXED_PX = 1.5  # photo pixels that an edge mixes even where depth is exact
 GUARD_PX = 3.0  # between an edge's soft band and the next opaque square, for texture filtering
+_USED_PX = 8  # map pixels kept around a mesh, for filters that look past it
 TAKEN_PX = 24.0  # a fill is taken from no farther outside the soft band
 
 
@@ -208,7 +209,7 @@ def _assemble(
     """The layers, from far to near."""
     window_uv = canvas.window_uv
     mesh_over = partial(triangulate, cover.squares, window_uv=window_uv, intrinsics=intrinsics)
-    opaque = np.full((*srgb8.shape[:2], 1), 255, np.uint8)
+    opaque = np.full(srgb8.shape[:2], 255, np.uint8)
     layers = [
         make_backdrop(
             pictures.back_srgb8, surfaces.far_inv, window_uv=window_uv, intrinsics=intrinsics
@@ -216,15 +217,31 @@ def _assemble(
     ]
     back = mesh_over(cover.deep, surfaces.far_inv)
     if back is not None:
-        layers.append(Layer("back", back, np.dstack([pictures.back_srgb8, opaque]), window_uv))
+        picture = np.dstack([pictures.back_srgb8, opaque])
+        layers.append(Layer("back", back, _keep_used(picture, cover, cover.deep), window_uv))
     clear, solid = _find_one_sided(pictures.rim_srgb8, surfaces, cover)
     front = mesh_over(~cover.torn | solid, inv_depth)
     if front is not None:
         layers.append(Layer("front", front, np.dstack([srgb8, opaque]), window_uv))
-    rim = mesh_over(cover.torn & ~clear & ~solid, surfaces.near_inv, blended=True)
+    soft = cover.torn & ~clear & ~solid
+    rim = mesh_over(soft, surfaces.near_inv, blended=True)
     if rim is not None:
-        layers.append(Layer("rim", rim, pictures.rim_srgb8, window_uv))
+        layers.append(Layer("rim", rim, _keep_used(pictures.rim_srgb8, cover, soft), window_uv))
     return tuple(layers)
+
+
+def _keep_used(
+    srgb8: NDArray[np.uint8], cover: Cover, chosen: NDArray[np.bool_]
+) -> NDArray[np.uint8]:
+    """A picture that is grey where its mesh is not, and away from it: it packs small in a file."""
+    around = np.ones((2 * _USED_PX + 1,) * 2, np.uint8)
+    used = cv2.dilate(mask_of(cover.squares, chosen).astype(np.uint8), around)
+    used = cv2.resize(used, (srgb8.shape[1], srgb8.shape[0]), interpolation=cv2.INTER_NEAREST)
+    kept = np.full_like(srgb8, 128)
+    if (srgb8[..., 3] == 255).all():
+        kept[..., 3] = 255
+    cv2.copyTo(srgb8, used, kept)
+    return kept
 
 
 def _find_one_sided(

@@ -53,6 +53,19 @@ class Squares:
         return chosen
 
 
+def mask_of(squares: Squares, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(H, W), the pixels of some of the squares."""
+    width, height = squares.size_wh
+    rows, columns = _padded_shape((height, width))
+    mask = np.zeros((rows, columns), np.bool_)
+    for side in np.unique(squares.side_px):
+        here = chosen & (squares.side_px == side)
+        grid = np.zeros((rows // side, columns // side), np.bool_)
+        grid[squares.y_px[here] // side, squares.x_px[here] // side] = True
+        mask |= grid.repeat(side, 0).repeat(side, 1)
+    return mask[:height, :width]
+
+
 def corner_values(field: NDArray[np.float32]) -> NDArray[np.float32]:
     """(H + 1, W + 1), the field at pixel corners: the mean of the pixels around each."""
     padded = cv2.copyMakeBorder(field, 1, 1, 1, 1, cv2.BORDER_REPLICATE)

@@ -104,6 +104,17 @@ def test_layers_go_from_far_to_near_and_only_the_rim_is_blended():
         assert (layer.srgb8[..., 3] == 255).all() == (layer.name != "rim")
 
 
+def test_pictures_are_plain_where_no_mesh_shows_them():
+    shape = SHAPES["disc"]
+    photo = cv2.resize(view(shape, (0, 0, 0)), (384, 256), interpolation=cv2.INTER_CUBIC)
+    large = cv2.resize(inv_depth_of(shape), (384, 256), interpolation=cv2.INTER_NEAREST)
+    layers = {layer.name: layer for layer in build(photo, large).layers}
+    for name in ("back", "rim"):
+        corner = layers[name].srgb8[:20, -20:, :3]
+        assert (corner == 128).all()
+    assert layers["front"].srgb8[:20, -20:, :3].std() > 1
+
+
 def test_a_flat_scene_has_no_rim_nor_back():
     rng = np.random.default_rng(1)
     scene = build(smooth_photo(rng), np.full((64, 96), 0.5, np.float32))

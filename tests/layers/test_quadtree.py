@@ -8,6 +8,7 @@ from parallax.layers.quadtree import (
     SMALLEST_PX,
     corner_values,
     grow_squares,
+    mask_of,
     measure_misfit,
     pool_squares,
 )
@@ -67,6 +68,17 @@ def test_squares_tile_the_map_and_neighbours_differ_by_one_level(seed):
     for one, other in ((sides[1:], sides[:-1]), (sides[:, 1:], sides[:, :-1])):
         ratio = np.maximum(one, other) / np.minimum(one, other)
         assert ratio.max() <= 2
+
+
+def test_some_squares_have_the_mask_of_their_pixels():
+    rng = np.random.default_rng(9)
+    squares = grow(bumpy(rng, 100, 150), tolerance=0.05)
+    chosen = rng.uniform(size=len(squares.x_px)) < 0.3
+    expected = np.zeros((100, 150), np.bool_)
+    for i in np.flatnonzero(chosen):
+        x, y, side = squares.x_px[i], squares.y_px[i], squares.side_px[i]
+        expected[y : y + side, x : x + side] = True
+    np.testing.assert_array_equal(mask_of(squares, chosen), expected)
 
 
 def test_hanging_sides_are_those_with_smaller_neighbours():
