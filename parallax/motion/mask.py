@@ -57,7 +57,7 @@ def label_mask(photo: Photo, labels: LabelMap, label: Label) -> Mask:
     guide = cv2.cvtColor(photo.srgb8, cv2.COLOR_RGB2GRAY) / np.float32(255)
     radius_px = max(2, round(EDGE_RADIUS * min(photo.size_wh)))
     drawn = guided_filter(guide, likely, radius_px=radius_px, epsilon=EDGE_EPSILON)
-    return smoothstep(0.3, 0.7, drawn)
+    return smoothstep(0.3, 0.6, drawn)  # half sure, as inside a pale cloud, is sure enough
 
 
 def likelihood(labels: LabelMap, label: Label) -> Mask:

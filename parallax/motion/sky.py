@@ -42,7 +42,7 @@ def drift_of(
     top = max(0.0, velocity_uv_s[1] * duration_s) + MARGIN
     foot = int(np.clip(round((horizon_v + MARGIN) * height), 8, height))
     pad = round(top * height), round(left * width), round(right * width)
-    known = cv2.erode((matte > 0.985).astype(np.uint8), np.ones((3, 3), np.uint8))[:foot] > 0
+    known = cv2.erode((matte > 0.7).astype(np.uint8), np.ones((3, 3), np.uint8))[:foot] > 0
     canvas = cv2.copyMakeBorder(srgb8[:foot], pad[0], 0, pad[1], pad[2], cv2.BORDER_REPLICATE)
     wider = cv2.copyMakeBorder(
         known.astype(np.uint8), pad[0], 0, pad[1], pad[2], cv2.BORDER_CONSTANT, value=0
