@@ -8,47 +8,20 @@ import threading
 from fractions import Fraction
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
-from PIL import Image
 
 from parallax.errors import OutputError, VideoError
 from parallax.frame import Frame
-from parallax.video.encode import FRAMES_WAITING, VideoParams, available_encoders, write_video
+from parallax.video.encode import FRAMES_WAITING, available_encoders, write_video
 from parallax.video.film import FilmFile
-from parallax.video.profiles import PROFILES
-
-SIZE_WH = (128, 96)
-LOSS = 6  # of 255, what half the chroma and H.264 at the standard quality cost these frames
-
-
-def frame_of(srgb8, index=0):
-    srgb8 = np.broadcast_to(np.asarray(srgb8, np.uint8), (SIZE_WH[1], SIZE_WH[0], 3))
-    alpha = np.full((SIZE_WH[1], SIZE_WH[0], 1), 255, np.uint8)
-    return Frame(index, index / 30, np.concatenate([srgb8, alpha], -1))
-
-
-def moving_frames(num_frames):
-    y, x = np.mgrid[: SIZE_WH[1], : SIZE_WH[0]]
-    for k in range(num_frames):
-        waves = [127 + 90 * np.sin((x + dx * k) / 11 + y / 17) for dx in (1, 2, 3)]
-        yield frame_of(np.stack(waves, -1), k)
+from tests.films import LOSS, SIZE_WH, decode, frame_of, moving_frames, write
 
 
 def never_drawn():
     """An iterator that must not be asked."""
     yield from ()
     pytest.fail("a frame was asked for")
-
-
-def write(path, frames, *, fps=Fraction(30), **params):
-    return write_video(frames, path, size_wh=SIZE_WH, fps=fps, params=VideoParams(**params))
-
-
-def decode(path):
-    with av.open(str(path)) as container:
-        return list(container.decode(video=0))
 
 
 def atoms_of(data, inside=(b"moov", b"trak", b"edts", b"mdia", b"minf", b"stbl")):
@@ -264,96 +237,6 @@ def test_a_film_that_is_not_what_was_asked_for_is_not_kept(tmp_path, monkeypatch
     assert os.listdir(tmp_path) == []
 
 
-HERE = [profile.name for profile in PROFILES.values() if profile.fallback is None]
-
-
-def path_for(folder, encoder):
-    return folder / f"a{PROFILES[encoder].suffixes[0]}"
-
-
-@pytest.mark.parametrize("encoder", HERE)
-def test_every_encoder_writes_a_film_that_is_whole(tmp_path, encoder):
-    path = path_for(tmp_path, encoder)
-    info = write(path, moving_frames(20), encoder=encoder)
-    assert (info.num_frames, info.size_wh) == (20, SIZE_WH)
-    assert info.duration_s == pytest.approx(20 / 30, abs=0.04)
-    assert os.listdir(tmp_path) == [path.name]
-
-
-@pytest.mark.parametrize("encoder", [name for name in HERE if name != "webp"])
-def test_every_encoder_keeps_frames_and_colours(tmp_path, encoder):
-    frames = list(moving_frames(8))
-    write(path_for(tmp_path, encoder), frames, encoder=encoder)
-    decoded = decode(path_for(tmp_path, encoder))
-    assert len(decoded) == 8
-    for k in range(8):
-        shown = decoded[k].to_ndarray(format="rgb24").astype(int)
-        errors = [np.abs(shown - other.srgb8[..., :3]).mean() for other in frames]
-        assert np.argmin(errors) == k
-        assert errors[k] < LOSS
-
-
-def test_a_webp_keeps_frames_and_colours(tmp_path):
-    frames = list(moving_frames(8))
-    write(tmp_path / "a.webp", frames)
-    with Image.open(tmp_path / "a.webp") as film:
-        assert film.n_frames == 8  # type: ignore[attr-defined]
-        for k, frame in enumerate(frames):
-            film.seek(k)
-            shown = np.asarray(film.convert("RGB")).astype(int)
-            assert np.abs(shown - frame.srgb8[..., :3]).mean() < LOSS
-
-
-def test_a_lossless_film_has_the_frames_to_the_bit(tmp_path):
-    rng = np.random.default_rng(1)
-    frames = [frame_of(rng.integers(0, 256, (*SIZE_WH[::-1], 3)), k) for k in range(4)]
-    write(tmp_path / "a.mkv", frames)
-    for decoded, frame in zip(decode(tmp_path / "a.mkv"), frames, strict=True):
-        assert (decoded.to_ndarray(format="rgb24") == frame.srgb8[..., :3]).all()
-
-
-@pytest.mark.parametrize("encoder", ["hevc10", "av1", "vp9", "prores4444"])
-def test_every_encoder_of_video_converts_by_bt_709(tmp_path, encoder):
-    write(path_for(tmp_path, encoder), [frame_of((255, 0, 0))] * 3, encoder=encoder)
-    picture = decode(path_for(tmp_path, encoder))[1]
-    luma = np.frombuffer(picture.planes[0], np.uint8 if encoder == "vp9" else "<u2")
-    bits = {"vp9": 8, "prores4444": 12}.get(encoder, 10)
-    assert np.median(luma) / 2 ** (bits - 8) == pytest.approx(63, abs=1)
-
-
-def test_hevc_is_called_as_apple_wants_it(tmp_path):
-    write(tmp_path / "a.mp4", moving_frames(3), encoder="hevc10")
-    data = (tmp_path / "a.mp4").read_bytes()
-    assert b"hvc1" in data
-    assert b"hev1" not in data
-
-
-def test_a_gif_is_shown_for_ever(tmp_path):
-    write(tmp_path / "a.gif", moving_frames(5))
-    assert b"NETSCAPE2.0\x03\x01\x00\x00" in (tmp_path / "a.gif").read_bytes()
-
-
-@pytest.mark.parametrize("fps", [Fraction(24), Fraction(30000, 1001), Fraction(50)])
-@pytest.mark.parametrize("encoder", ["av1", "vp9", "ffv1", "gif", "webp"])
-def test_every_container_holds_every_rate(tmp_path, encoder, fps):
-    info = write(path_for(tmp_path, encoder), moving_frames(12), encoder=encoder, fps=fps)
-    assert info.duration_s == pytest.approx(float(12 / fps), abs=0.04)
-
-
-@pytest.mark.parametrize("name", ["a.gif", "a.webp", "a.mkv"])
-def test_formats_that_do_not_halve_colour_take_odd_sizes(tmp_path, name):
-    frames = [Frame(k, k / 30, np.full((63, 95, 4), 255 - k, np.uint8)) for k in range(3)]
-    info = write_video(frames, tmp_path / name, size_wh=(95, 63), fps=Fraction(30))
-    assert info.size_wh == (95, 63)
-
-
-def test_a_webp_that_stands_still_for_a_while_is_as_long(tmp_path):
-    frames = [frame_of((200, 100, 50), k) for k in range(5)] + list(moving_frames(4))
-    info = write(tmp_path / "a.webp", frames)
-    assert info.num_frames < 9
-    assert info.duration_s == pytest.approx(9 / 30, abs=0.01)
-
-
 def test_an_encoder_that_is_not_here_is_replaced_and_said(tmp_path):
     if available_encoders()["h264-nvenc"]:
         pytest.skip("this machine has NVENC")
@@ -373,7 +256,7 @@ import os, signal, sys, pathlib
 from fractions import Fraction
 sys.path.insert(0, {root!r})
 from parallax.video.encode import write_video
-from tests.video.test_encode import SIZE_WH, moving_frames
+from tests.films import SIZE_WH, moving_frames
 
 def frames():
     yield from moving_frames(60)
