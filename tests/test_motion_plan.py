@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -122,6 +123,11 @@ def test_the_schema_names_every_key_and_forbids_others():
     assert set(region["properties"]) == {f.name for f in fields(Region)}
     assert region["required"] == ["id", "type", "mask"]
     assert json.loads(json.dumps(schema)) == schema
+
+
+def test_the_published_schema_is_the_one_that_is_read_by():
+    published = Path(__file__).parent.parent / "samples" / "motion_plan.schema.json"
+    assert json.loads(published.read_text(encoding="utf-8")) == motion_schema()
 
 
 def labelme(*shapes):
