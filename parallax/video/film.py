@@ -1,6 +1,7 @@
 """A film's file while it is being written."""
 
 import errno
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from fractions import Fraction
@@ -114,6 +115,10 @@ def _configure(
     codec: av.VideoCodecContext, profile: Profile, *, size_wh: tuple[int, int], fps: Fraction
 ) -> None:
     """Tell an encoder everything but its options."""
+    if profile.codec == "libsvtav1":
+        os.environ.setdefault(
+            "SVT_LOG", "1"
+        )  # errors; it fills stderr otherwise, and reads no option
     codec.width, codec.height = size_wh
     codec.pix_fmt = profile.pixel_format
     codec.framerate = fps
