@@ -2,6 +2,7 @@
 
 import gc
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -11,6 +12,7 @@ import pytest
 from parallax.camera import Intrinsics, Pose, ResolvedCamera, fov_to_cover
 from parallax.color import srgb8_from_linear
 from parallax.errors import ContextError
+from parallax.gpu.context import Context
 from parallax.gpu.renderer import Renderer, RenderParams
 from parallax.scene import Layer, Scene
 from tests.reference.warp import warp_scene
@@ -247,6 +249,17 @@ def test_a_frame_keeps_its_pixels_when_the_next_is_drawn(ctx, rng):
         kept = first.copy()
         list(frames)
     assert (first == kept).all()
+
+
+def test_frames_that_come_back_through_buffers_are_the_same(ctx, rng):
+    scene = scene_of(framed_back(noise(rng)))
+    cameras = [camera_shifted(x) for x in (0, 0.1, 0.2)]
+    as_card = Context(ctx.gl, replace(ctx.device, is_software=False))
+    found = []
+    for context in (ctx, as_card):
+        with Renderer(scene, size_wh=SIZE_WH, context=context) as renderer:
+            found.append([frame.srgb8 for frame in renderer.frames(cameras)])
+    assert np.array_equal(*found)
 
 
 def test_two_iterators_at_once_are_refused(ctx, rng):
