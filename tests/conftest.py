@@ -1,11 +1,17 @@
 """What tests of several rooms share."""
 
 import os
+from contextlib import suppress
 
 import pytest
 
 from parallax.errors import ContextError
 from parallax.gpu.context import open_context
+
+# Before any OpenGL context: triton, which timm brings by way of torchvision, ends a process that
+# already holds an llvmpipe context (each has an LLVM); the other order is harmless
+with suppress(ImportError):
+    import triton  # noqa: F401
 
 
 @pytest.fixture(scope="session")

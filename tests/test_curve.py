@@ -179,13 +179,9 @@ def test_without_tension_continuity_and_bias_kochanek_bartels_is_catmull_rom():
     rng = np.random.default_rng(3)
     times_s, points = np.cumsum(rng.uniform(0.1, 1, 7)), rng.normal(size=(7, 2))
     t = np.linspace(times_s[0], times_s[-1], 50)
-    both = [
-        PointSpline.through(times_s, points, kind=kind, tcb=Tcb(), closed=False).at(
-            *in_segments(times_s, t)
-        )
-        for kind in ("catmull-rom", "kochanek-bartels")
-    ]
-    assert np.array_equal(*both)
+    plain = PointSpline.through(times_s, points, kind="catmull-rom", tcb=Tcb(), closed=False)
+    bent = PointSpline.through(times_s, points, kind="kochanek-bartels", tcb=Tcb(), closed=False)
+    assert np.array_equal(plain.at(*in_segments(times_s, t)), bent.at(*in_segments(times_s, t)))
 
 
 def test_a_number_never_leaves_the_range_of_its_keys():

@@ -22,8 +22,8 @@ class LayerMotion:
 
     Attributes:
         weight8: uint8 (H, W, 3), of the whole photo: flow, sky and foam in this layer.
-        kinds: uint8 (T,): for each triangle, the sum of what it shows of `SWAY` … `GLINT`, and `EDGE`
-            where a weight of that is not 1 throughout.
+        kinds: uint8 (T,): for each triangle, the sum of what it shows of `SWAY` … `GLINT`, and
+            `EDGE` where a weight of that is not 1 throughout.
     """
 
     weight8: NDArray[np.uint8]

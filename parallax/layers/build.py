@@ -24,6 +24,7 @@ from parallax.layers.refine import (
     widen_near,
 )
 from parallax.layers.scale import Scale, plan_scale, scaled_size
+from parallax.layers.sides import look_at
 from parallax.layers.skirt import Canvas, extend_mirrored, plan_canvas
 from parallax.layers.split import Surfaces, find_tears, split_surfaces
 from parallax.layers.triangulate import triangulate
@@ -151,13 +152,10 @@ def _sharpen(
     """(h, w), inverse depth of the canvas on the structure map, with edges as sharp as steps."""
     inner_wh = scaled_size(photo.size_wh, 1 / scale.photo_px_of_map_px)
     small = cv2.resize(photo.srgb8, inner_wh, interpolation=cv2.INTER_AREA)
-    features = [small.astype(np.float32) / 128]
-    if labels is not None:
-        features.append(labels.resized(inner_wh).probability.astype(np.float32) / 255)
     gap_px_of_inv = scale.gap_px_of_inv
     inner = refine_edges(
         depth.resized(inner_wh).inv_depth,
-        np.dstack(features),
+        look_at(np.asarray(small, np.uint8), labels),
         gap_px_of_inv=gap_px_of_inv,
         sigma_px=blur_px,
         params=params.refine,

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.layers.doubt import find_border, soften_doubtful
+from parallax.layers.sides import Look, choose_side
 from parallax.layers.split import nearest_of
 
 _EXACT_PX = 0.6  # edges blurred by less are steps already
@@ -14,7 +15,6 @@ _RAMP_SIGMAS = 3.0  # half a blurred edge with its tails: less leaves a second s
 _PEAK = 1.7  # steepest over mean slope around: 1 a plane, 3 a blurred step
 _LEVEL = 0.2  # of the steepest slope around: less steep is the surface, not the blurred edge
 _STEEP_SIGMAS = 2.0  # around a pixel: where the steepest slope of its edge is
-_SUM = np.ones((1, 3), np.float32)  # adds three channels, faster than a sum over so short an axis
 _RIM_PX = 1  # camera blur: a photo's edge pixels are mixed, and belong with the foreground
 
 
@@ -64,7 +64,7 @@ def measure_blur(inv_depth: NDArray[np.float32]) -> float:
 
 def refine_edges(
     inv_depth: NDArray[np.float32],
-    features: NDArray[np.float32],
+    look: Look,
     *,
     gap_px_of_inv: float,
     sigma_px: float,
@@ -77,7 +77,7 @@ def refine_edges(
 
     Args:
         inv_depth: (H, W), 1/su.
-        features: (H, W, C), what surfaces look like: colours, labels; unit distance is "differs".
+        look: Of the same pixels.
         gap_px_of_inv: Output pixels of relative shift per 1/su at the worst pose.
         sigma_px: Of the blur of the edges.
         params: Trust.
@@ -92,7 +92,7 @@ def refine_edges(
     ramp = _find_ramps(inv_depth, high - low, radius, gap_px_of_inv, params)
     if not ramp.any():
         return inv_depth
-    near = _choose_side(inv_depth, features, radius=radius, params=params)
+    near = choose_side(inv_depth, look, radius=radius, colour_trust=params.colour_trust)
     # The step: each side is continued from the closest place where it is level
     steepness = _steepness(inv_depth)
     steepest = cv2.dilate(
@@ -110,7 +110,7 @@ def refine_edges(
     return soften_doubtful(
         stepped,
         inv_depth,
-        features[..., :3],
+        look.colours,
         find_border(near & ramp, ~near & ramp),
         radius=radius,
         gap_px_of_inv=gap_px_of_inv,
@@ -175,51 +175,6 @@ def widen_near(
     widest = cv2.dilate(inv_depth, np.ones((2 * _RIM_PX + 1,) * 2, np.uint8))
     torn = (widest - inv_depth) * gap_px_of_inv > tear_gap_px
     return np.where(torn, widest, inv_depth).astype(np.float32)
-
-
-def _choose_side(
-    inv_depth: NDArray[np.float32],
-    features: NDArray[np.float32],
-    *,
-    radius: int,
-    params: RefineParams,
-) -> NDArray[np.bool_]:
-    """(H, W), True where a pixel belongs to the nearer of the surfaces around it."""
-    # Where in the ramp a pixel is: 0 on the far side … 1 on the near side
-    low, high = _local_range(inv_depth, 2 * radius)
-    place = (inv_depth - low) / np.maximum(high - low, 1e-9)
-    # Whom it looks like: −1 the far side … 1 the near side
-    window = 4 * radius + 1
-    near_gap = _distance_to_mean(features, np.clip(place * 4 - 3, 0, 1), window)
-    far_gap = _distance_to_mean(features, np.clip(1 - place * 4, 0, 1), window)
-    likeness = (far_gap - near_gap) / (far_gap + near_gap + 0.05)
-    score = (2 * place - 1) + params.colour_trust * likeness * (1 - np.abs(2 * place - 1))
-    return np.asarray(cv2.GaussianBlur(score, (0, 0), max(0.7, radius / 6)) > 0)
-
-
-def _distance_to_mean(
-    features: NDArray[np.float32], weight: NDArray[np.float32], window: int
-) -> NDArray[np.float32]:
-    """(H, W), squared, how far each pixel's features are from the weighted mean of its window.
-
-    Means, and all features but the first three, the colours, are taken at a quarter of the size.
-    """
-    height, width = weight.shape
-    small_wh = (-(-width // 4), -(-height // 4))
-    planes = [
-        cv2.resize(plane, small_wh, interpolation=cv2.INTER_AREA) for plane in cv2.split(features)
-    ]
-    small_features = cv2.merge(planes)  # resize takes four at most
-    small_weight = cv2.resize(weight, small_wh, interpolation=cv2.INTER_AREA)
-    size = (window // 4 | 1,) * 2
-    total = cv2.blur(small_weight, size)
-    mean = cv2.blur(small_features * small_weight[..., None], size)
-    mean /= np.maximum(total, 1e-4)[..., None]
-    gap = np.where(total > 1e-4, np.square(small_features[..., 3:] - mean[..., 3:]).sum(-1), 1.0)
-    gap = cv2.resize(gap.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
-    mean = cv2.resize(mean[..., :3], (width, height), interpolation=cv2.INTER_LINEAR)
-    difference = cv2.subtract(np.ascontiguousarray(features[..., :3]), mean)
-    return np.asarray(gap + cv2.transform(cv2.multiply(difference, difference), _SUM), np.float32)
 
 
 def _mean_where(

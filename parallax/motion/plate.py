@@ -141,7 +141,7 @@ def _shade_outward(
     value = np.zeros((int(nearest.max()) + 1, 3), np.float32)
     value[nearest[known]] = local[known]
     outside = cv2.GaussianBlur(value[nearest], (0, 0), sigma)
-    return np.where(known[..., None], local, outside).astype(np.float32)
+    return np.asarray(np.where(known[..., None], local, outside), np.float32)
 
 
 def _joined_to(

@@ -259,7 +259,7 @@ def test_frames_that_come_back_through_buffers_are_the_same(ctx, rng):
     for context in (ctx, as_card):
         with Renderer(scene, size_wh=SIZE_WH, context=context) as renderer:
             found.append([frame.srgb8 for frame in renderer.frames(cameras)])
-    assert np.array_equal(*found)
+    assert np.array_equal(found[0], found[1])
 
 
 def test_two_iterators_at_once_are_refused(ctx, rng):

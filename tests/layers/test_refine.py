@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from parallax.label_map import LABELS, LabelMap
 from parallax.layers.refine import (
     RefineParams,
     measure_blur,
@@ -11,6 +12,7 @@ from parallax.layers.refine import (
     snap_mixed,
     widen_near,
 )
+from parallax.layers.sides import Look, look_at
 
 GAP_PX_OF_INV = 60.0
 NEAR, FAR, EDGE_X = 0.8, 0.3, 64
@@ -24,20 +26,20 @@ def step(edge_x=EDGE_X):
 
 
 def photo_of(edge_x):
-    """Features of a photo that is dark on the left of an edge and bright on the right."""
-    features = np.zeros((HEIGHT, WIDTH, 3), np.float32)
-    features[:, edge_x:] = 1.2
-    return features
+    """What a photo looks like that is dark on the left of an edge and bright on the right."""
+    colours = np.zeros((HEIGHT, WIDTH, 3), np.float32)
+    colours[:, edge_x:] = 1.2
+    return Look(colours, None)
 
 
 def blurred(inv_depth, sigma_px):
     return cv2.GaussianBlur(inv_depth, (0, 0), sigma_px)
 
 
-def refine(inv_depth, features, sigma_px, **params):
+def refine(inv_depth, look, sigma_px, **params):
     return refine_edges(
         inv_depth,
-        features,
+        look,
         gap_px_of_inv=GAP_PX_OF_INV,
         sigma_px=sigma_px,
         params=RefineParams(**params),
@@ -75,17 +77,19 @@ def test_the_step_is_put_where_the_photo_has_its_edge(shift_px):
     assert np.abs(edge_of(refined)[8:-8] - EDGE_X - shift_px).max() <= 1.5
 
 
-def test_labels_can_show_the_edge_that_colours_do_not():
-    labels = photo_of(EDGE_X + 3)[..., :1]
-    features = np.dstack(
-        [photo_of(EDGE_X + 3) * 0.3, labels, np.zeros((HEIGHT, WIDTH, 6), np.float32)]
-    )
-    refined = refine(blurred(step(), 4.0), features, 4.0)
-    assert np.abs(edge_of(refined)[8:-8] - EDGE_X - 3).max() <= 2
+def test_labels_can_show_the_edge_that_colours_hardly_do():
+    edge_x = EDGE_X + 4
+    dim = np.full((HEIGHT, WIDTH, 3), 100, np.uint8)
+    dim[:, edge_x:] = 125
+    probability = np.zeros((HEIGHT, WIDTH, len(LABELS)), np.uint8)
+    probability[:, :edge_x, LABELS.index("person")] = 255
+    probability[:, edge_x:, LABELS.index("sky")] = 255
+    refined = refine(blurred(step(), 4.0), look_at(dim, LabelMap(probability)), 4.0)
+    assert np.abs(edge_of(refined)[8:-8] - edge_x).max() <= 2
 
 
 def test_an_edge_that_the_photo_does_not_show_becomes_a_gentle_slope():
-    plain = np.full((HEIGHT, WIDTH, 3), 0.5, np.float32)
+    plain = Look(np.full((HEIGHT, WIDTH, 3), 0.5, np.float32), None)
     refined = refine(blurred(step(), 3.0), plain, 3.0)
     steepest_px = np.abs(np.diff(refined, axis=1)).max() * GAP_PX_OF_INV
     before_px = np.abs(np.diff(blurred(step(), 3.0), axis=1)).max() * GAP_PX_OF_INV
