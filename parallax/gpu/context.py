@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 import moderngl
 
 from parallax.errors import ContextError
+from parallax.gpu.program import Programs
 
 LOGGER = logging.getLogger("parallax.gpu")
 GL_VERSION = 330  # macOS ends at 4.1, WSL at 4.1, old Mesa at 3.3: everybody has this one
@@ -49,11 +50,13 @@ class Context:
     Attributes:
         gl: The moderngl context.
         device: Which device it draws on.
+        programs: Compiled for it so far.
     """
 
     def __init__(self, gl: Any, device: Device) -> None:
         self.gl = gl
         self.device = device
+        self.programs = Programs(gl)
         self._parking = gl.simple_framebuffer((1, 1))
 
     @property
@@ -102,6 +105,7 @@ class Context:
 
     def close(self) -> None:
         """Give everything back."""
+        self.programs.release()
         self._parking.release()
         self.gl.release()
 

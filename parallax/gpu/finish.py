@@ -7,7 +7,6 @@ import moderngl
 
 from parallax.gpu.context import Context
 from parallax.gpu.passes import PassState
-from parallax.gpu.shader import compile_program
 from parallax.gpu.target import LightSum, Target, create_light_sum, own
 
 CLOCK_HZ = 90_000  # in which frames of every usual rate begin on a whole tick
@@ -18,10 +17,10 @@ class AddPass:
 
     STATE = PassState(add=True)
 
-    def __init__(self, gl: Any) -> None:
-        self._gl = gl
-        self.program = compile_program(gl, "fullscreen.vert", "add.frag")
-        self._vertex_array = gl.vertex_array(self.program, [])
+    def __init__(self, context: Context) -> None:
+        self._gl = context.gl
+        self.program = context.programs.find("fullscreen.vert", "add.frag")
+        self._vertex_array = context.gl.vertex_array(self.program, [])
 
     def draw(self, picture: Target, light: LightSum, *, weight: float) -> None:
         """Add so much of `picture`."""
@@ -33,7 +32,6 @@ class AddPass:
     def release(self) -> None:
         """Give everything back."""
         self._vertex_array.release()
-        self.program.release()
 
 
 class FinishPass:
@@ -41,24 +39,19 @@ class FinishPass:
 
     STATE = PassState()
 
-    def __init__(self, gl: Any, *, vignette: float, grain: float) -> None:
+    def __init__(self, context: Context, *, vignette: float, grain: float) -> None:
         """Compile what is wanted and nothing else.
 
         Args:
-            gl: The device.
+            context: The device.
             vignette: How much light the corners lose, 0…1.
             grain: Standard deviation of the grain in mid-tones, of the whole range of bytes.
         """
-        self._gl = gl
+        self._gl = context.gl
         defines = {"HAS_VIGNETTE": int(vignette > 0), "HAS_GRAIN": int(grain > 0)}
-        self.program = compile_program(gl, "fullscreen.vert", "finish.frag", defines=defines)
-        if vignette > 0:
-            # 1 / (1 + k r²)² falls to 1 − vignette at the corner, where r is 1
-            self.program["u_falloff"] = (1 - vignette) ** -0.5 - 1
-        self._has_grain = grain > 0
-        if self._has_grain:
-            self.program["u_grain"] = grain
-        self._vertex_array = gl.vertex_array(self.program, [])
+        self.program = context.programs.find("fullscreen.vert", "finish.frag", defines=defines)
+        self._vignette, self._grain = vignette, grain
+        self._vertex_array = context.gl.vertex_array(self.program, [])
 
     def draw(self, light: Any, target: Target, *, time_s: float) -> None:
         """Draw a finished frame.
@@ -70,14 +63,17 @@ class FinishPass:
         """
         self.STATE.apply(self._gl, target.framebuffer)
         light.use(0)
-        if self._has_grain:
+        if self._vignette > 0:
+            # 1 / (1 + k r²)² falls to 1 − vignette at the corner, where r is 1
+            self.program["u_falloff"] = (1 - self._vignette) ** -0.5 - 1
+        if self._grain > 0:
+            self.program["u_grain"] = self._grain
             self.program["u_tick"] = round(time_s * CLOCK_HZ) & 0x7FFFFFFF
         self._vertex_array.render(moderngl.TRIANGLES, vertices=3)
 
     def release(self) -> None:
         """Give everything back."""
         self._vertex_array.release()
-        self.program.release()
 
 
 class Gathering:
@@ -88,9 +84,9 @@ class Gathering:
     ) -> None:
         with ExitStack() as closing:
             self._sum: LightSum = own(closing, create_light_sum(context, size_wh))
-            self._add_pass: AddPass = own(closing, AddPass(context.gl))
+            self._add_pass: AddPass = own(closing, AddPass(context))
             self._finish_pass: FinishPass = own(
-                closing, FinishPass(context.gl, vignette=vignette, grain=grain)
+                closing, FinishPass(context, vignette=vignette, grain=grain)
             )
             self._closing = closing.pop_all()
 

@@ -9,9 +9,9 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.gpu.context import Context
 from parallax.gpu.motion_mask import EDGE, FLOW, FOAM, GLINT, SKY, SWAY, LayerMotion
 from parallax.gpu.passes import FRAME_BINDING, LayerPass, MeshOnDevice, MovedRange, RimPass
-from parallax.gpu.shader import compile_program
 from parallax.gpu.target import Target
 from parallax.motion_plan import Motion
 
@@ -19,6 +19,7 @@ UNITS = {  # texture units: every sampler of shaders/common/motion.glsl has its 
     "u_photo": 0, "u_weight": 1, "u_field": 2, "u_swing": 3, "u_travel": 4, "u_flow_plate": 5,
     "u_sweep": 6, "u_foam_plate": 7, "u_sky_plate": 8, "u_veil_noise": 9,
 }  # fmt: skip
+FIELD_UNITS = {"u_modes": 0, "u_still": 1, "u_veil_noise": 2}
 TAU = 2 * np.pi
 
 
@@ -29,13 +30,13 @@ class FieldPass:
         field: Where they are drawn into.
     """
 
-    def __init__(self, gl: Any, motion: Motion, textures: dict[str, Any]) -> None:
-        self._gl = gl
+    def __init__(self, context: Context, motion: Motion, textures: dict[str, Any]) -> None:
+        gl = self._gl = context.gl
         self._motion = motion
         self._noise = textures.get("u_veil_noise")
         count, height, width = motion.modes_uv.shape[:3]
         defines = {"NUM_MODES": count, "HAS_VEIL": int(motion.veil is not None)}
-        self.program = compile_program(gl, "fullscreen.vert", "field.frag", defines=defines)
+        self.program = context.programs.find("fullscreen.vert", "field.frag", defines=defines)
         # Bytes, each frequency with a scale of its own: a fifth of the time that halves take, and
         # an error below a twentieth of a pixel. 0 stays exactly 0
         self._scales = np.maximum(np.abs(motion.modes_uv).max(axis=(1, 2, 3)), 1e-9)[:, None]
@@ -54,17 +55,15 @@ class FieldPass:
         self._framebuffer.clear()
         self._box = _box_around(motion)
         self._vertex_array = gl.vertex_array(self.program, [])
-        for name, value in (_constants(motion) | {"u_modes": 0, "u_still": 1}).items():
-            if name in self.program:
-                self.program[name] = value
-        if self._noise:
-            self.program["u_veil_noise"] = 2
 
     def draw(self, turn: float, moment: Mapping[str, Any]) -> None:
         """The field after so much of a period."""
         self._framebuffer.use()
         self._gl.enable_only(0)
         self._framebuffer.viewport = self._box
+        for name, value in {**_constants(self._motion), **FIELD_UNITS}.items():
+            if name in self.program:
+                self.program[name] = value
         angles = TAU * np.array(self._motion.cycles) * turn
         now = np.stack([np.cos(angles), np.sin(angles)], -1)
         self.program["u_mode_now"].write((now * self._scales / 127).astype(np.float32).tobytes())
@@ -79,7 +78,6 @@ class FieldPass:
         """Give everything back."""
         for resource in (
             self._vertex_array, self._framebuffer, self.field, self._still, self._modes,
-            self.program,
         ):  # fmt: skip
             resource.release()
 
@@ -118,15 +116,20 @@ class MotionPass:
     """
 
     def __init__(
-        self, gl: Any, motion: Motion, meshes: Sequence[MeshOnDevice], found: Sequence[LayerMotion]
+        self,
+        context: Context,
+        motion: Motion,
+        meshes: Sequence[MeshOnDevice],
+        found: Sequence[LayerMotion],
     ) -> None:
-        self._gl = gl
+        gl = self._gl = context.gl
+        self._context = context
         self._motion = motion
         self.programs: dict[tuple[int, bool], Any] = {}
         self._textures = _upload(gl, motion)
         self._field_pass: FieldPass | None = None
         if motion.veil or motion.sways.any():
-            self._field_pass = FieldPass(gl, motion, self._textures)
+            self._field_pass = FieldPass(context, motion, self._textures)
         self._weights: list[Any] = []
         self._opaque: list[_Group] = []
         self._soft: list[_Group] = []
@@ -144,8 +147,9 @@ class MotionPass:
         turn = (time_s / self._motion.period_s) % 1.0
         if self._field_pass:
             self._field_pass.draw(turn, _moment(self._motion, turn, time_s))
+        values = {**UNITS, **_constants(self._motion), **_moment(self._motion, turn, time_s)}
         for program in self.programs.values():
-            for name, value in _moment(self._motion, turn, time_s).items():
+            for name, value in values.items():
                 if name in program:
                     program[name] = value
 
@@ -163,7 +167,7 @@ class MotionPass:
         """Give everything back."""
         for group in (*self._opaque, *self._soft):
             group.vertex_array.release()
-        for resource in (*self.programs.values(), *self._weights, *self._textures.values()):
+        for resource in (*self._weights, *self._textures.values()):
             resource.release()
         if self._field_pass:
             self._field_pass.release()
@@ -190,14 +194,8 @@ class MotionPass:
             "MOVES_VEIL": int(sky and motion.veil is not None),
         }
         fragment = "motion_rim.frag" if soft else "motion.frag"
-        program = compile_program(self._gl, "layer.vert", fragment, defines=defines)
+        program = self._context.programs.find("layer.vert", fragment, defines=defines)
         program["Frame"].binding = FRAME_BINDING
-        for name, unit in UNITS.items():
-            if name in program:
-                program[name] = unit
-        for name, value in _constants(motion).items():
-            if name in program:
-                program[name] = value
         return program
 
     def _draw(self, groups: Sequence[_Group]) -> None:

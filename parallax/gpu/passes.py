@@ -7,7 +7,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from parallax.gpu.shader import compile_program
+from parallax.gpu.context import Context
 from parallax.gpu.target import Target
 from parallax.scene import WHOLE_PHOTO_UV, Mesh
 
@@ -149,13 +149,13 @@ class LayerPass:
 
     STATE = PassState(depth_test=True, depth_write=True)
 
-    def __init__(self, gl: Any, meshes: list[MeshOnDevice]) -> None:
-        self._gl = gl
-        self.program = compile_program(gl, "layer.vert", "layer.frag")
+    def __init__(self, context: Context, meshes: list[MeshOnDevice]) -> None:
+        self._gl = context.gl
+        self.program = context.programs.find("layer.vert", "layer.frag")
         self.program["Frame"].binding = FRAME_BINDING
         # Near layers first: what lies behind them is then never shaded
         near_first = [mesh for mesh in reversed(meshes) if mesh.num_opaque]
-        self._draws = [(mesh, mesh.bind(gl, self.program)) for mesh in near_first]
+        self._draws = [(mesh, mesh.bind(context.gl, self.program)) for mesh in near_first]
 
     def draw(self, target: Target, *, clear_alpha: float) -> None:
         """Clear the target, to black and this alpha, and draw."""
@@ -170,7 +170,6 @@ class LayerPass:
         """Give everything back."""
         for _, vertex_array in self._draws:
             vertex_array.release()
-        self.program.release()
 
 
 class RimPass:
@@ -178,12 +177,12 @@ class RimPass:
 
     STATE = PassState(depth_test=True, blend_pre=True, encode=True)
 
-    def __init__(self, gl: Any, meshes: list[MeshOnDevice]) -> None:
-        self._gl = gl
-        self.program = compile_program(gl, "layer.vert", "rim.frag")
+    def __init__(self, context: Context, meshes: list[MeshOnDevice]) -> None:
+        self._gl = context.gl
+        self.program = context.programs.find("layer.vert", "rim.frag")
         self.program["Frame"].binding = FRAME_BINDING
         soft = [mesh for mesh in meshes if mesh.num_soft]
-        self._draws = [(mesh, mesh.bind(gl, self.program)) for mesh in soft]
+        self._draws = [(mesh, mesh.bind(context.gl, self.program)) for mesh in soft]
 
     def draw(self, target: Target) -> None:
         """Draw over what the target shows."""
@@ -199,7 +198,6 @@ class RimPass:
         """Give everything back."""
         for _, vertex_array in self._draws:
             vertex_array.release()
-        self.program.release()
 
 
 class ResolvePass:
@@ -207,13 +205,13 @@ class ResolvePass:
 
     STATE = PassState(encode=True)
 
-    def __init__(self, gl: Any, *, supersample: int) -> None:
+    def __init__(self, context: Context, *, supersample: int) -> None:
         if supersample % 2:
             raise ValueError(f"ResolvePass: expected an even number, got {supersample}")
-        self._gl = gl
+        self._gl = context.gl
         self._num_taps = supersample // 2  # each reads 2×2 samples
-        self.program = compile_program(gl, "fullscreen.vert", "resolve.frag")
-        self._vertex_array = gl.vertex_array(self.program, [])
+        self.program = context.programs.find("fullscreen.vert", "resolve.frag")
+        self._vertex_array = context.gl.vertex_array(self.program, [])
 
     def draw(self, samples: Target, target: Target) -> None:
         """Draw one picture, smaller, into another."""
@@ -226,4 +224,3 @@ class ResolvePass:
     def release(self) -> None:
         """Give everything back."""
         self._vertex_array.release()
-        self.program.release()

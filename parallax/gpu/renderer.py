@@ -184,7 +184,7 @@ class Renderer:
         self._extras = closing.enter_context(ExitStack())
         self._resolve_pass: ResolvePass | None = None
         if self._params.supersample > 1:
-            resolve = ResolvePass(self._context.gl, supersample=self._params.supersample)
+            resolve = ResolvePass(self._context, supersample=self._params.supersample)
             self._resolve_pass = own(closing, resolve)
         self._lens = lens_points(self._params.lens_radius_su, self._params.lens_samples)
         self._gathering: Gathering | None = None

@@ -54,9 +54,9 @@ class SceneOnDevice:
             ]
             self._motion_pass: MotionPass | None = None
             if motion and found:
-                self._motion_pass = own(closing, MotionPass(gl, motion, meshes, found))
-            self._layer_pass = own(closing, LayerPass(gl, meshes))
-            self._rim_pass = own(closing, RimPass(gl, meshes))
+                self._motion_pass = own(closing, MotionPass(context, motion, meshes, found))
+            self._layer_pass = own(closing, LayerPass(context, meshes))
+            self._rim_pass = own(closing, RimPass(context, meshes))
             context.check_error("scene")
             self._closing = closing.pop_all()
 

@@ -171,7 +171,7 @@ def test_a_look_beyond_its_range_is_refused(name, value):
 
 
 def test_a_pass_has_the_names_that_are_set(ctx):
-    drawn = AddPass(ctx.gl)
+    drawn = AddPass(ctx)
     assert set(drawn.program) - {"gl_VertexID"} == {"u_picture", "u_weight"}
     drawn.release()
     for vignette, grain, names in (
@@ -179,6 +179,6 @@ def test_a_pass_has_the_names_that_are_set(ctx):
         (0.5, 0, {"u_falloff"}),
         (0, 0.1, {"u_grain", "u_tick"}),
     ):
-        finish = FinishPass(ctx.gl, vignette=vignette, grain=grain)
+        finish = FinishPass(ctx, vignette=vignette, grain=grain)
         assert set(finish.program) - {"gl_VertexID"} == {"u_light"} | names
         finish.release()

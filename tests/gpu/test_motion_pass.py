@@ -179,7 +179,7 @@ def test_every_combination_compiles(ctx):
     )
     motion = motion_of(rng, KINDS)
     (layer,) = find_layer_motion(photo_plane(smooth_photo(rng)), motion)
-    drawn = MotionPass(ctx.gl, motion, [mesh], [layer])
+    drawn = MotionPass(ctx, motion, [mesh], [layer])
     assert {key for key, soft in drawn.programs if not soft} == set(range(1, 64))
     drawn.release()
     mesh.release()

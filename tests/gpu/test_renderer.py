@@ -2,6 +2,7 @@
 
 import gc
 import os
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -313,20 +314,61 @@ def test_an_odd_number_of_samples_is_refused():
         RenderParams(supersample=3)
 
 
-@pytest.mark.slow
-def test_two_hundred_renderers_leave_no_memory_and_no_files_behind(rng):
-    def resident_mb():
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+def held():
+    """Resident memory in MB and open files of this process."""
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6, len(os.listdir("/proc/self/fd"))
 
+
+def test_two_hundred_renderers_leave_no_memory_and_no_files_behind(ctx, rng):
     scene, _ = square_before_photo(noise(rng), noise(rng))
-    params = RenderParams(device="software")
-    held = []
-    for _ in range(200):
-        with Renderer(scene, size_wh=(320, 180), params=params) as renderer:
-            for _ in renderer.frames([camera_at_rest()] * 3):
-                pass
-        gc.collect()
-        held.append((resident_mb(), len(os.listdir("/proc/self/fd"))))
-    assert held[-1][1] == held[20][1]
-    assert held[-1][0] - held[50][0] < 15  # one leaked frame a renderer would be 46
+    seen = []
+    for num_renderers in (50, 150):
+        for _ in range(num_renderers):
+            with Renderer(scene, size_wh=(160, 90), context=ctx) as renderer:
+                for _ in renderer.frames([camera_at_rest()] * 3):
+                    pass
+        seen.append(held())
+    assert seen[1][1] == seen[0][1]
+    assert seen[1][0] - seen[0][0] < 6  # one leaked frame a renderer would be 8.6
+
+
+def test_contexts_leave_no_files_behind(ctx, rng):
+    scene = photo_plane(noise(rng))
+    seen = []
+    with ctx.gl:
+        for _ in range(8):
+            params = RenderParams(device="software")
+            with Renderer(scene, size_wh=(320, 180), params=params) as renderer:
+                renderer.render(camera_at_rest())
+            seen.append(held())
+    assert seen[-1][1] == seen[1][1]
+
+
+def test_a_program_is_compiled_once_for_all_renderers_of_a_context(ctx, rng):
+    scene, _ = square_before_photo(noise(rng), noise(rng))
+    found = []
+    for _ in range(2):
+        with Renderer(scene, size_wh=SIZE_WH, context=ctx) as renderer:
+            renderer.render(camera_at_rest())
+        found.append(ctx.programs.find("layer.vert", "rim.frag"))
+    assert found[0] is found[1]
+
+
+def test_two_renderers_that_share_programs_do_not_disturb_each_other(ctx, rng):
+    photo, looks = (
+        noise(rng),
+        [RenderParams(vignette=v, grain=g) for v, g in ((0.5, 0.1), (0.2, 0.05))],
+    )
+    alone = [render(ctx, photo_plane(photo), camera_at_rest(), vignette=p.vignette, grain=p.grain)
+             for p in looks]  # fmt: skip
+    with ExitStack() as opened:
+        both = [
+            opened.enter_context(
+                Renderer(photo_plane(photo), size_wh=SIZE_WH, params=p, context=ctx)
+            )
+            for p in looks
+        ]
+        together = [renderer.render(camera_at_rest()).srgb8 for renderer in both]
+    assert np.array_equal(alone, together)
