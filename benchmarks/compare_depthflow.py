@@ -11,34 +11,23 @@ A B A B …; start-up is the time of a one-frame film. Medians go to
 """
 
 import argparse
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from benchmarks.measure import print_table, write_result
+from benchmarks.measure import Run, print_table, run_process, write_result
 from parallax.depth_map import load_depth
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 FPS = 30
 PRESET = "veryfast"  # what our standard quality encodes with
+HEADLESS = {"WINDOW_BACKEND": "headless", "LIBGL_ALWAYS_SOFTWARE": "1"}
 SIZES = ("1280x720", "1920x1080", "3840x2160")
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What one process took: its wall-clock and processor seconds, and its children's peak."""
-
-    wall_s: float
-    cpu_s: float
-    peak_mb: float
 
 
 def main() -> None:
@@ -123,27 +112,11 @@ def _their_command(
 
 
 def _run(command: list[str]) -> Run:
-    """One process and all its children: the largest of them counts as its peak."""
-    environment = {**os.environ, "WINDOW_BACKEND": "headless", "LIBGL_ALWAYS_SOFTWARE": "1"}
-    watcher = (
-        "import resource, subprocess, sys\n"
-        "code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode\n"
-        "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
-        "print(code, used.ru_utime + used.ru_stime, used.ru_maxrss)\n"
-    )
-    start_s = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", watcher, *command],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=environment,
-    )
-    wall_s = time.perf_counter() - start_s
-    code, cpu_s, peak_kib = done.stdout.split()
-    if int(code) != 0:
-        raise SystemExit(f"{command[0]} failed:\n{done.stderr[-2000:]}")
-    return Run(wall_s, float(cpu_s), float(peak_kib) * 1024 / 1e6)
+    """One process; it draws in software, without a screen."""
+    try:
+        return run_process(command, environment=HEADLESS)
+    except subprocess.CalledProcessError as error:
+        raise SystemExit(f"{command[0]} failed:\n{error.stderr}") from error
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ import platform
 import resource
 import statistics
 import subprocess
+import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -46,6 +47,57 @@ def time_calls(function: Callable[[], object], *, num_runs: int = 5) -> Timing:
         cpus.append((time.process_time() - start_cpu_s) * 1000)
     wall_ms, cpu_ms = statistics.median(walls), statistics.median(cpus)
     return Timing(round(wall_ms, 2), round(cpu_ms, 2), round(max(walls) - min(walls), 2), num_runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a process and its children took.
+
+    Attributes:
+        wall_s: From its start to its end.
+        cpu_s: Processor time of all of them together.
+        peak_mb: The most memory that the largest of them held, in MB (10⁶ bytes).
+        output: What it printed.
+    """
+
+    wall_s: float
+    cpu_s: float
+    peak_mb: float
+    output: str
+
+
+_WATCHER = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:]).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print("\\n", code, used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
+
+
+def run_process(command: Sequence[str], *, environment: Mapping[str, str] | None = None) -> Run:
+    """A process of its own, as a user starts it, and what it took.
+
+    Args:
+        command: The program and its arguments.
+        environment: Added to this process's.
+
+    Raises:
+        subprocess.CalledProcessError: It did not end with 0; `stderr` holds its last words.
+    """
+    start_s = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", _WATCHER, *command],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **(environment or {})},
+    )
+    wall_s = time.perf_counter() - start_s
+    output, last, _ = done.stdout.rsplit("\n", 2)
+    code, cpu_s, peak_kib = last.split()
+    if int(code) != 0:
+        raise subprocess.CalledProcessError(int(code), list(command), output, done.stderr[-2000:])
+    return Run(wall_s, float(cpu_s), float(peak_kib) * 1024 / 1e6, output)
 
 
 def peak_memory_mb() -> float:

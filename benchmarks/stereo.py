@@ -121,21 +121,52 @@ def score_view(view_srgb8: NDArray[np.uint8], pair: Pair) -> Score:
     Pixels that come from beyond the photo's border or from unknown depth are left out.
     """
     hole, left_out = _find_holes(pair)
-    visible, uncovered = ~hole & ~left_out, _wide_runs(hole) & ~left_out
+    fitted = _fit_colors(view_srgb8, pair.truth_srgb8, ~hole & ~left_out)
+    return score_masked(fitted, pair.truth_srgb8, _wide_runs(hole), hole, left_out)
+
+
+def score_masked(
+    view: NDArray[np.floating],
+    truth_srgb8: NDArray[np.uint8],
+    uncovered: NDArray[np.bool_],
+    hole: NDArray[np.bool_],
+    left_out: NDArray[np.bool_],
+) -> Score:
+    """Compares a view with the truth as it is.
+
+    Args:
+        view: (H, W, 3), levels 0…255.
+        truth_srgb8: (H, W, 3).
+        uncovered: (H, W), what counts as uncovered background; NaN where there is none.
+        hole: (H, W), what the photo does not show, so that the rest is visible.
+        left_out: (H, W), what is not to be scored.
+    """
+    visible, uncovered = ~hole & ~left_out, uncovered & ~left_out
+    if not uncovered.any():
+        sharpness = float("nan")
+    else:
+        detail, true_detail = _laplacian(view), _laplacian(truth_srgb8.astype(float))
+        sharpness = float(detail[uncovered].mean() / true_detail[uncovered].mean())
+    return Score(
+        psnr_db(view, truth_srgb8, ~left_out),
+        psnr_db(view, truth_srgb8, visible),
+        psnr_db(view, truth_srgb8, uncovered),
+        sharpness,
+    )
+
+
+def _fit_colors(
+    view_srgb8: NDArray[np.uint8], truth_srgb8: NDArray[np.uint8], visible: NDArray[np.bool_]
+) -> NDArray[np.floating]:
+    """The view with a gain and an offset of each channel: two photos are never exposed alike."""
     fitted = np.empty(view_srgb8.shape)
     for channel in range(3):
         seen = view_srgb8[..., channel][visible].astype(float)
         one = np.stack([seen, np.ones_like(seen)], 1)
-        target = pair.truth_srgb8[..., channel][visible].astype(float)
+        target = truth_srgb8[..., channel][visible].astype(float)
         gain, offset = np.linalg.lstsq(one, target, rcond=None)[0]
         fitted[..., channel] = view_srgb8[..., channel] * gain + offset
-    detail, true_detail = _laplacian(fitted), _laplacian(pair.truth_srgb8.astype(float))
-    return Score(
-        _psnr_db(fitted, pair.truth_srgb8, ~left_out),
-        _psnr_db(fitted, pair.truth_srgb8, visible),
-        _psnr_db(fitted, pair.truth_srgb8, uncovered),
-        float(detail[uncovered].mean() / true_detail[uncovered].mean()),
-    )
+    return fitted
 
 
 def _pair(
@@ -185,10 +216,12 @@ def _wide_runs(hole: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(cv2.morphologyEx(hole.astype(np.uint8), cv2.MORPH_OPEN, row) > 0)
 
 
-def _psnr_db(one: NDArray[np.floating], other: NDArray[np.uint8], mask: NDArray[np.bool_]) -> float:
-    """Peak signal to noise ratio over a mask."""
+def psnr_db(one: NDArray[np.floating], other: NDArray[np.uint8], mask: NDArray[np.bool_]) -> float:
+    """Peak signal to noise ratio over a mask, in dB; NaN where the mask is empty."""
+    if not mask.any():
+        return float("nan")
     error = np.square(one[mask] - other[mask].astype(float)).mean()
-    return float(10 * np.log10(255**2 / error))
+    return float(10 * np.log10(255**2 / error)) if error > 0 else float("inf")
 
 
 def _laplacian(srgb8: NDArray[np.floating]) -> NDArray[np.float32]:
