@@ -108,8 +108,8 @@ def test_the_velocity_of_a_loop_matches_at_the_seam(explicit):
         keys = (*keys, replace(keys[0], time_s=float(2 * np.pi)))
     path = CameraPath(keys, loop=True, duration_s=float(2 * np.pi))
     step_s = 1e-5
-    motion = resolve_path(path, np.array([-step_s, 0, step_s]), default_fov_deg=FOV)
-    for track in (motion.positions_su, motion.rotations, motion.fov_deg):
+    samples = resolve_path(path, np.array([-step_s, 0, step_s]), default_fov_deg=FOV)
+    for track in (samples.positions_su, samples.rotations, samples.fov_deg):
         before, after = np.diff(track, axis=0) / step_s
         assert np.abs(before).max() > 0.01
         assert np.allclose(before, after, atol=1e-3)
@@ -176,8 +176,8 @@ def test_a_turn_takes_the_shortest_way():
 
 def test_a_full_half_turn_is_finite():
     keys = (Keyframe(0.0, rotation_deg=(0.0, 0, 0)), Keyframe(1.0, rotation_deg=(180.0, 0, 0)))
-    motion = resolve_path(CameraPath(keys), np.linspace(0, 1, 11), default_fov_deg=FOV)
-    assert np.isfinite(motion.rotations).all()
+    samples = resolve_path(CameraPath(keys), np.linspace(0, 1, 11), default_fov_deg=FOV)
+    assert np.isfinite(samples.rotations).all()
 
 
 def test_focus_is_interpolated_between_the_keys_that_have_one():
@@ -188,9 +188,9 @@ def test_focus_is_interpolated_between_the_keys_that_have_one():
         Keyframe(3.0, focus_su=1.0),
     )
     path = CameraPath(keys, spline="linear")
-    motion = resolve_path(path, np.arange(5.0), default_fov_deg=FOV)
-    assert motion.focus_su is not None
-    inverse = (1 / motion.focus_su).tolist()
+    samples = resolve_path(path, np.arange(5.0), default_fov_deg=FOV)
+    assert samples.focus_su is not None
+    inverse = (1 / samples.focus_su).tolist()
     assert inverse == pytest.approx([0.5, 0.5, 0.75, 1, 1])
 
 

@@ -102,14 +102,14 @@ def brute_force(path, intrinsics, size_wh, *, times_s, rng):
     """Parallax, margins and zoom of random points, through plain 4 × 4 matrices."""
     rest_deg = cover(intrinsics, size_wh)
     rest_px = Intrinsics.from_fov(size_wh, rest_deg).focal_px
-    motion = resolve_path(path, times_s, default_fov_deg=rest_deg)
+    samples = resolve_path(path, times_s, default_fov_deg=rest_deg)
     uv = rng.random((NUM_POINTS, 2))
     inv_depth = rng.choice([0.001, 0.3, 0.6, 1.0], NUM_POINTS)
     step = 1e-4
     parallax, zoom = 0.0, 0.0
     margins = np.zeros(4)
     for i in range(len(times_s)):
-        camera = motion.camera(i)
+        camera = samples.camera(i)
         clip = (
             clip_from_camera(camera.fov_deg, size_wh[0] / size_wh[1], near_su=0.01, far_su=2000)
             @ camera.pose.camera_from_world

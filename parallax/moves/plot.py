@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from parallax.depth_map import DepthMap
 from parallax.moves.drawing import Drawing
 from parallax.moves.stage import Stage
-from parallax.path import CameraPath, Motion, resolve_path
+from parallax.path import CameraPath, CameraSamples, resolve_path
 
 Floats = NDArray[np.float64]
 NUM_MOMENTS = 241
@@ -34,7 +34,7 @@ def plot_path(
         depth: Of the photo, for the scene; without it only the subject is drawn.
     """
     times_s = np.linspace(0, path.duration_s, NUM_MOMENTS)
-    motion = resolve_path(path, times_s, default_fov_deg=stage.rest_fov_deg)
+    samples = resolve_path(path, times_s, default_fov_deg=stage.rest_fov_deg)
     keys_s = np.array([key.time_s for key in path.keyframes])
     drawing = Drawing((4 * PANEL + 100, 2 * PANEL + 90))
     kind = ", ".join(
@@ -45,17 +45,17 @@ def plot_path(
     drawing.word((20, 24), f"{title}   {path.duration_s:g} s, {len(keys_s)} keys, {kind}", INK)
     for row, (name, axis) in enumerate((("from above", 0), ("from the side", 1))):
         top = 40 + row * (PANEL + 25)
-        _draw_scene((20, top, PANEL, PANEL), drawing, motion, stage, depth, axis=axis)
+        _draw_scene((20, top, PANEL, PANEL), drawing, samples, stage, depth, axis=axis)
         drawing.word((26, top + 16), f"scene {name}")
         box = (40.0 + PANEL, float(top), float(PANEL), float(PANEL))
-        span_su = _draw_track(box, drawing, motion, axis=axis)
+        span_su = _draw_track(box, drawing, samples, axis=axis)
         drawing.word((46 + PANEL, top + 16), f"camera {name}, {span_su:.3g} su wide")
     left, width, height = 70.0 + 2 * PANEL, 2.0 * PANEL + 10, PANEL / 2 - 15
     curves: tuple[tuple[str, Mapping[str, Floats]], ...] = (
-        ("place, su", dict(zip("xyz", motion.positions_su.T, strict=True))),
-        ("turn, °", _turns_deg(motion)),
-        ("field of view, °", {"fov": motion.fov_deg}),
-        ("speed, widths/s, of the nearest and the farthest", _speeds(motion, stage)),
+        ("place, su", dict(zip("xyz", samples.positions_su.T, strict=True))),
+        ("turn, °", _turns_deg(samples)),
+        ("field of view, °", {"fov": samples.fov_deg}),
+        ("speed, widths/s, of the nearest and the farthest", _speeds(samples, stage)),
     )
     for row, (name, lines) in enumerate(curves):
         box = (left, 55.0 + row * (height + 24), width, height)
@@ -72,20 +72,20 @@ def plot_sheet(paths: Mapping[str, CameraPath], stage: Stage, *, columns: int = 
     cell = 165
     rows = math.ceil(len(paths) / columns)
     drawing = Drawing((columns * (2 * cell + 14) + 20, rows * (cell + 34) + 10))
-    motions = {
+    sampled = {
         name: resolve_path(
             path, np.linspace(0, path.duration_s, NUM_MOMENTS), default_fov_deg=stage.rest_fov_deg
         )
         for name, path in paths.items()
     }
-    spans_su = [_span_su(_oblique(motion.positions_su)) for motion in motions.values()]
+    spans_su = [_span_su(_oblique(samples.positions_su)) for samples in sampled.values()]
     span_su = max(1.15 * max(spans_su), LEAST_SPAN_SU)
-    for index, (name, motion) in enumerate(motions.items()):
+    for index, (name, samples) in enumerate(sampled.items()):
         left = 10 + index % columns * (2 * cell + 14)
         top = 26 + index // columns * (cell + 34)
-        _draw_views((left, top, cell, cell), drawing, motion, stage)
+        _draw_views((left, top, cell, cell), drawing, samples, stage)
         box = (left + cell + 4.0, float(top), float(cell), float(cell))
-        _draw_way(box, drawing, _oblique(motion.positions_su), span_su)
+        _draw_way(box, drawing, _oblique(samples.positions_su), span_su)
         drawing.word((left, top - 6), name, INK)
     return drawing
 
@@ -108,7 +108,7 @@ def _draw_way(box: Box, drawing: Drawing, flat: Floats, span_su: float) -> None:
         drawing.dot((float(points[index, 0]), float(points[index, 1])), color, 4)
 
 
-def _draw_views(box: Box, drawing: Drawing, motion: Motion, stage: Stage) -> None:
+def _draw_views(box: Box, drawing: Drawing, samples: CameraSamples, stage: Stage) -> None:
     """What the frames show of the photo, taken as flat at the subject's distance."""
     left, top, width, height = box
     half = np.array([stage.aspect, 1.0]) * stage.tan_rest
@@ -117,12 +117,12 @@ def _draw_views(box: Box, drawing: Drawing, motion: Motion, stage: Stage) -> Non
     photo = np.array(stage.intrinsics.size_wh) / stage.intrinsics.focal_px / 2
     corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)], np.float64)
     drawing.line(middle + corners * photo * scale, GRID, 3)
-    shown = np.linspace(0, len(motion.times_s) - 1, 7).astype(int)
+    shown = np.linspace(0, len(samples.times_s) - 1, 7).astype(int)
     for index in [*shown[1:-1], shown[-1], shown[0]]:
-        tan = math.tan(math.radians(motion.fov_deg[index]) / 2)
+        tan = math.tan(math.radians(samples.fov_deg[index]) / 2)
         rays = np.column_stack([corners * [stage.aspect * tan, tan], -np.ones(5)])
-        world = rays @ motion.rotations[index].T
-        eye = motion.positions_su[index]
+        world = rays @ samples.rotations[index].T
+        eye = samples.positions_su[index]
         reach = (-stage.focus_su - eye[2]) / world[:, 2]
         seen = (eye[:2] + reach[:, None] * world[:, :2]) / stage.focus_su
         color = {int(shown[0]): START, int(shown[-1]): END}.get(int(index), SOFT)
@@ -137,7 +137,7 @@ def _span_su(flat: Floats) -> float:
 def _draw_scene(
     box: Box,
     drawing: Drawing,
-    motion: Motion,
+    samples: CameraSamples,
     stage: Stage,
     depth: DepthMap | None,
     *,
@@ -161,8 +161,8 @@ def _draw_scene(
             if left < point[0] < left + width and top < point[1] < top + height:
                 drawing.dot((float(point[0]), float(point[1])), SOFT, 1.0)
     for index, color in ((0, START), (-1, END)):
-        eye, turn = motion.positions_su[index], motion.rotations[index]
-        half = math.tan(math.radians(motion.fov_deg[index]) / 2)
+        eye, turn = samples.positions_su[index], samples.rotations[index]
+        half = math.tan(math.radians(samples.fov_deg[index]) / 2)
         half *= stage.aspect if axis == 0 else 1
         for sign in (-1, 1):
             ray = turn @ (np.eye(3)[axis] * sign * half - np.eye(3)[2])
@@ -189,14 +189,14 @@ def _scene_outline(depth: DepthMap, stage: Stage, axis: int) -> tuple[Floats, Fl
 def _draw_track(
     box: Box,
     drawing: Drawing,
-    motion: Motion,
+    samples: CameraSamples,
     *,
     axis: int,
 ) -> float:
     """The camera's way, magnified, and where it looks; returns how much is shown, in su."""
     _draw_frame(box, drawing)
     left, top, width, height = box
-    flat = np.stack([motion.positions_su[:, axis], -motion.positions_su[:, 2]], -1)
+    flat = np.stack([samples.positions_su[:, axis], -samples.positions_su[:, 2]], -1)
     middle = (flat.max(0) + flat.min(0)) / 2
     span = max(_span_su(flat) * 1.3, LEAST_SPAN_SU)
     scale = min(width, height) / span
@@ -209,7 +209,7 @@ def _draw_track(
         return np.stack([left + width / 2 + away[..., 1], top + height / 2 - away[..., 0]], -1)
 
     for index in np.linspace(0, len(flat) - 1, 13).astype(int):
-        ahead = -motion.rotations[index][:, 2]
+        ahead = -samples.rotations[index][:, 2]
         way = np.array([ahead[axis], -ahead[2]]) * span * 0.12
         drawing.line(px(np.stack([flat[index], flat[index] + way])), SOFT, 0.7)
     drawing.line(px(flat), COLORS[2], 2)
@@ -244,9 +244,9 @@ def _draw_frame(box: Box, drawing: Drawing) -> None:
     drawing.line([(left + x, top + y) for x, y in corners], GRID, 1)
 
 
-def _turns_deg(motion: Motion) -> dict[str, Floats]:
+def _turns_deg(samples: CameraSamples) -> dict[str, Floats]:
     """Yaw, pitch and roll over time."""
-    turn = motion.rotations
+    turn = samples.rotations
     pitch = np.arctan2(-turn[:, 1, 2], np.hypot(turn[:, 1, 0], turn[:, 1, 1]))
     yaw, roll = np.arctan2(turn[:, 0, 2], turn[:, 2, 2]), np.arctan2(turn[:, 1, 0], turn[:, 1, 1])
     return {
@@ -255,13 +255,15 @@ def _turns_deg(motion: Motion) -> dict[str, Floats]:
     }
 
 
-def _speeds(motion: Motion, stage: Stage) -> dict[str, Floats]:
+def _speeds(samples: CameraSamples, stage: Stage) -> dict[str, Floats]:
     """How fast the middle of the picture moves, in its widths a second, near and far."""
-    step_s = float(motion.times_s[1] - motion.times_s[0])
-    focal_w = 0.5 / (np.tan(np.radians(motion.fov_deg) / 2) * stage.aspect)
+    step_s = float(samples.times_s[1] - samples.times_s[0])
+    focal_w = 0.5 / (np.tan(np.radians(samples.fov_deg) / 2) * stage.aspect)
     found = {}
     for name, inv_depth in (("near", stage.near_inv_depth), ("far", stage.far_inv_depth)):
-        q = np.einsum("nji,nj->ni", motion.rotations, [0, 0, -1] - inv_depth * motion.positions_su)
+        q = np.einsum(
+            "nji,nj->ni", samples.rotations, [0, 0, -1] - inv_depth * samples.positions_su
+        )
         seen = q[:, :2] / np.maximum(-q[:, 2:], 0.05) * focal_w[:, None]
         found[name] = np.linalg.norm(np.gradient(seen, step_s, axis=0), axis=1)
     return found

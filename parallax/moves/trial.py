@@ -16,7 +16,7 @@ from parallax.camera import MIN_INV_DEPTH
 from parallax.depth_map import DepthMap
 from parallax.label_map import LabelMap
 from parallax.moves.stage import Stage, find_subject, shrink_maps
-from parallax.path import CameraPath, Motion, resolve_path
+from parallax.path import CameraPath, CameraSamples, resolve_path
 
 Floats = NDArray[np.float64]
 NUM_POSES = 4  # of a path, from end to end
@@ -90,11 +90,11 @@ class Ground:
     def try_path(self, path: CameraPath) -> Trial:
         """What a path does, the worst of its poses."""
         times_s = np.linspace(0, path.duration_s, NUM_POSES + (1 if path.loop else 0))
-        motion = resolve_path(path, times_s, default_fov_deg=self.stage.rest_fov_deg)
-        places = np.stack([self._project(motion, i, self.inv_depth) for i in range(len(times_s))])
+        samples = resolve_path(path, times_s, default_fov_deg=self.stage.rest_fov_deg)
+        places = np.stack([self._project(samples, i, self.inv_depth) for i in range(len(times_s))])
         torn = [self._tear(place) for place in places]
         return Trial(
-            self._relative_shift(motion, places),
+            self._relative_shift(samples, places),
             max(self._connected_cost(torn_cells) for torn_cells, _ in torn),
             max(band_w for _, band_w in torn),
             max(self._border(place) for place in places),
@@ -102,24 +102,24 @@ class Ground:
 
     def trace_uncovered(self, path: CameraPath, times_s: Floats) -> Floats:
         """(N,): the share of the picture that has to be filled at each moment, with the border."""
-        motion = resolve_path(path, times_s, default_fov_deg=self.stage.rest_fov_deg)
+        samples = resolve_path(path, times_s, default_fov_deg=self.stage.rest_fov_deg)
         shares = []
         for i in range(len(times_s)):
-            place = self._project(motion, i, self.inv_depth)
+            place = self._project(samples, i, self.inv_depth)
             torn_cells, _ = self._tear(place)
             shares.append(float(torn_cells.sum()) / torn_cells.size + self._border(place))
         return np.array(shares)
 
-    def _project(self, motion: Motion, index: int, inv_depth: Floats) -> Floats:
+    def _project(self, samples: CameraSamples, index: int, inv_depth: Floats) -> Floats:
         """(h, w, 2): where each cell is seen, in picture widths from the middle, y down."""
-        world = self.rays - inv_depth[..., None] * motion.positions_su[index]
-        q = world @ motion.rotations[index]
-        tan = np.tan(np.radians(motion.fov_deg[index]) / 2)
+        world = self.rays - inv_depth[..., None] * samples.positions_su[index]
+        q = world @ samples.rotations[index]
+        tan = np.tan(np.radians(samples.fov_deg[index]) / 2)
         scale = 0.5 / (tan * self.stage.aspect)
         ahead = np.maximum(-q[..., 2:], 0.05)
         return np.asarray(q[..., :2] * [scale, -scale] / ahead)
 
-    def _relative_shift(self, motion: Motion, places: Floats) -> float:
+    def _relative_shift(self, samples: CameraSamples, places: Floats) -> float:
         """How far near and far move apart between any two poses, in picture widths.
 
         Where each cell is seen, less where it would be at the photo's median depth.
@@ -129,7 +129,7 @@ class Ground:
         if int(inside.sum()) < 16:
             return 0.0
         flat = np.full_like(self.inv_depth, np.median(self.inv_depth))
-        planes = np.stack([self._project(motion, i, flat) for i in range(len(places))])
+        planes = np.stack([self._project(samples, i, flat) for i in range(len(places))])
         apart = (places - planes)[:, ::3, ::3][:, inside]  # (poses, cells, 2)
         shift = 0.0
         for i, j in combinations(range(len(apart)), 2):

@@ -24,7 +24,7 @@ from parallax.path.path_file import (
 )
 from parallax.path.reach import measure_margin, measure_reach
 from parallax.path.report import PathReport, inspect_path
-from parallax.path.sample import Motion, camera_at, frame_times, resolve_path
+from parallax.path.sample import CameraSamples, camera_at, frame_times, resolve_path
 from parallax.path.schema import path_schema
 from parallax.path.track import CameraTrack, load_track, track_path, write_camera_json
 
@@ -34,10 +34,10 @@ __all__ = [
     "MAX_FOV_DEG",
     "MIN_FOV_DEG",
     "CameraPath",
+    "CameraSamples",
     "CameraTrack",
     "Extend",
     "Keyframe",
-    "Motion",
     "PathReport",
     "camera_at",
     "format_path",

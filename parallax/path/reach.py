@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from parallax.camera import Intrinsics, Reach
 from parallax.path.keyframe import CameraPath
-from parallax.path.sample import Motion, resolve_path
+from parallax.path.sample import CameraSamples, resolve_path
 
 Floats = NDArray[np.float64]
 CELLS_XY = (8, 6)  # of the photo; finer changes the bound of usual paths by less than 1 %
@@ -65,19 +65,21 @@ def measure_reach(
         inv_depth_range: Farthest and nearest inverse depth of what is seen.
         default_fov_deg: Of the film at rest, see `parallax.camera.fov_to_cover`.
     """
-    motion = _resolve_one_pass(path, default_fov_deg)
+    samples = _resolve_one_pass(path, default_fov_deg)
     trace = trace_reach(
-        motion,
+        samples,
         intrinsics,
         size_wh=size_wh,
         inv_depth_range=inv_depth_range,
         default_fov_deg=default_fov_deg,
     )
-    left, top, right, bottom = (max(0.0, _peak(motion.times_s, side)) for side in trace.margin_uv.T)
+    left, top, right, bottom = (
+        max(0.0, _peak(samples.times_s, side)) for side in trace.margin_uv.T
+    )
     return Reach(
-        _peak(motion.times_s, trace.parallax_su),
+        _peak(samples.times_s, trace.parallax_su),
         (left, top, right, bottom),
-        max(1.0, _peak(motion.times_s, trace.zoom)),
+        max(1.0, _peak(samples.times_s, trace.zoom)),
     )
 
 
@@ -90,12 +92,12 @@ def measure_margin(
     default_fov_deg: float,
 ) -> float:
     """The largest margin of all four borders; below 0 where the path stays inside."""
-    motion = _resolve_one_pass(path, default_fov_deg)
-    margin = _trace_margin(motion, intrinsics, size_wh, inv_depth_range)
-    return max(_peak(motion.times_s, side) for side in margin.T)
+    samples = _resolve_one_pass(path, default_fov_deg)
+    margin = _trace_margin(samples, intrinsics, size_wh, inv_depth_range)
+    return max(_peak(samples.times_s, side) for side in margin.T)
 
 
-def _resolve_one_pass(path: CameraPath, default_fov_deg: float) -> Motion:
+def _resolve_one_pass(path: CameraPath, default_fov_deg: float) -> CameraSamples:
     """All cameras of a path, close together: repeats, ways back and paces show no others."""
     one = replace(
         path,
@@ -118,18 +120,18 @@ def _resolve_one_pass(path: CameraPath, default_fov_deg: float) -> Motion:
 
 
 def trace_reach(
-    motion: Motion,
+    samples: CameraSamples,
     intrinsics: Intrinsics,
     *,
     size_wh: tuple[int, int],
     inv_depth_range: tuple[float, float],
     default_fov_deg: float,
 ) -> ReachTrace:
-    """The reach of each camera of a motion."""
-    margin = _trace_margin(motion, intrinsics, size_wh, inv_depth_range)
+    """The reach of each of many cameras."""
+    margin = _trace_margin(samples, intrinsics, size_wh, inv_depth_range)
     past = np.clip(margin.max(0), 0, 1)  # how much of a border is ever shown
     parallax, zoom = _trace_cells(
-        motion,
+        samples,
         _grid_tangents(intrinsics, past),
         inv_depths=np.array(inv_depth_range, np.float64),
         aspect=size_wh[0] / size_wh[1],
@@ -139,23 +141,23 @@ def trace_reach(
 
 
 def _trace_margin(
-    motion: Motion,
+    samples: CameraSamples,
     intrinsics: Intrinsics,
     size_wh: tuple[int, int],
     inv_depth_range: tuple[float, float],
 ) -> Floats:
     """(N, 4): how far past each border a corner of the frame looks."""
-    tan = np.tan(np.radians(motion.fov_deg) / 2)  # (N,)
+    tan = np.tan(np.radians(samples.fov_deg) / 2)  # (N,)
     aspect = size_wh[0] / size_wh[1]
     signs = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)], np.float64)
     toward = np.stack(
         [aspect * tan[:, None] * signs[:, 0], tan[:, None] * signs[:, 1], -np.ones((len(tan), 4))],
         -1,
     )  # (N, 4, 3), camera
-    world = np.einsum("nij,ncj->nci", motion.rotations, toward)
+    world = np.einsum("nij,ncj->nci", samples.rotations, toward)
     ahead = np.maximum(-world[..., 2], 1e-3)[..., None, None]
     depths = np.array(inv_depth_range, np.float64)[:, None]  # (2, 1)
-    place = motion.positions_su[:, None, None, :]
+    place = samples.positions_su[:, None, None, :]
     seen = depths * place[..., :2] + (1 + depths * place[..., 2:]) * (
         world[..., None, :2] / ahead
     )  # (N, 4, 2, 2): corner, depth, xy
@@ -178,16 +180,16 @@ def _grid_tangents(intrinsics: Intrinsics, past_uv: Floats) -> Floats:
 
 
 def _trace_cells(
-    motion: Motion, grid: Floats, *, inv_depths: Floats, aspect: float, tan_rest: float
+    samples: CameraSamples, grid: Floats, *, inv_depths: Floats, aspect: float, tan_rest: float
 ) -> tuple[Floats, Floats]:
     """(N,) parallax and (N,) zoom, the most of any cell that is seen."""
-    a = np.einsum("nji,hwj->nhwi", motion.rotations, grid)  # (N, h, w, 3)
-    b = np.einsum("nji,nj->ni", motion.rotations, motion.positions_su)[:, None, None]
+    a = np.einsum("nji,hwj->nhwi", samples.rotations, grid)  # (N, h, w, 3)
+    b = np.einsum("nji,nj->ni", samples.rotations, samples.positions_su)[:, None, None]
     d = inv_depths[:, None]  # (2, 1)
     q = a[..., None, :] - d * b[..., None, :]  # (N, h, w, 2, 3)
     ahead = np.maximum(-q[..., 2], MIN_CLEARANCE)
     screen = q[..., :2] / ahead[..., None]
-    tan = np.tan(np.radians(motion.fov_deg) / 2)
+    tan = np.tan(np.radians(samples.fov_deg) / 2)
 
     # A cell is seen if the box around its eight corners meets the frame
     low, high = _over_cells(screen.min(3), np.minimum), _over_cells(screen.max(3), np.maximum)
@@ -200,7 +202,7 @@ def _trace_cells(
     parallax = _over_cells(move[..., None], np.maximum)[..., 0] / nearest**2
 
     # Magnification: the larger singular value of the picture's change with the tangents
-    turn = np.swapaxes(motion.rotations, 1, 2)[:, None, None, None]  # camera from world
+    turn = np.swapaxes(samples.rotations, 1, 2)[:, None, None, None]  # camera from world
     change = (turn[..., :2, :2] + screen[..., None] * turn[..., 2:, :2]) / ahead[..., None, None]
     stretch = _over_cells(_largest_singular(change).max(3)[..., None], np.maximum)[..., 0]
 

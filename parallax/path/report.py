@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from parallax.camera import Intrinsics, Reach
 from parallax.path.keyframe import CameraPath
 from parallax.path.reach import measure_reach, trace_reach
-from parallax.path.sample import Motion, resolve_path
+from parallax.path.sample import CameraSamples, resolve_path
 
 Floats = NDArray[np.float64]
 FAST_PER_S = 0.35  # widths a second: a point that crosses the frame in three seconds
@@ -72,11 +72,11 @@ def inspect_path(
         "inv_depth_range": inv_depth_range,
         "default_fov_deg": default_fov_deg,
     }
-    motion = resolve_path(path, times_s, default_fov_deg=default_fov_deg)
-    trace = trace_reach(motion, intrinsics, **limits)  # type: ignore[arg-type]
+    samples = resolve_path(path, times_s, default_fov_deg=default_fov_deg)
+    trace = trace_reach(samples, intrinsics, **limits)  # type: ignore[arg-type]
     reach = measure_reach(path, intrinsics, **limits)  # type: ignore[arg-type]
     step_s = path.duration_s / max(1, len(times_s) - (0 if path.loop else 1))
-    probes = _probe_points(motion, intrinsics, size_wh, inv_depth_range)  # (N, P, 2), widths
+    probes = _probe_points(samples, intrinsics, size_wh, inv_depth_range)  # (N, P, 2), widths
     velocity, acceleration, seam_jump = _rates(probes, step_s, loop=path.loop)
     tan_rest = math.tan(math.radians(default_fov_deg) / 2)
     focal = size_wh[1] / math.hypot(*size_wh) / 2 / tan_rest  # in diagonals
@@ -92,7 +92,7 @@ def inspect_path(
         reach,
         (),
     )
-    left = 1 + float(motion.positions_su[:, 2].min()) * inv_depth_range[1]
+    left = 1 + float(samples.positions_su[:, 2].min()) * inv_depth_range[1]
     warnings = _warnings(report, loop=path.loop)
     if left < NEAR_MISS:
         how = "passes through" if left <= 0 else "comes very close to"
@@ -101,21 +101,21 @@ def inspect_path(
 
 
 def _probe_points(
-    motion: Motion,
+    samples: CameraSamples,
     intrinsics: Intrinsics,
     size_wh: tuple[int, int],
     inv_depth_range: tuple[float, float],
 ) -> Floats:
     """(N, 18, 2): where a 3 × 3 grid of photo points at both depths stands, in picture widths."""
     width, height = intrinsics.size_wh
-    tan = np.tan(np.radians(motion.fov_deg) / 2)[:, None]
+    tan = np.tan(np.radians(samples.fov_deg) / 2)[:, None]
     across = np.array([0.15, 0.5, 0.85]) - 0.5
     x, y = np.meshgrid(across * width / intrinsics.focal_px, across * height / intrinsics.focal_px)
     rays = np.stack([x, -y, -np.ones_like(x)], -1).reshape(9, 3)
     seen = []
     for inv_depth in inv_depth_range:
-        world = rays - inv_depth * motion.positions_su[:, None]
-        q = np.einsum("nji,npj->npi", motion.rotations, world)
+        world = rays - inv_depth * samples.positions_su[:, None]
+        q = np.einsum("nji,npj->npi", samples.rotations, world)
         ahead = np.maximum(-q[..., 2], 0.05)
         scale = size_wh[1] / size_wh[0] / (2 * tan)
         seen.append(q[..., :2] / ahead[..., None] * scale[..., None])

@@ -23,7 +23,7 @@ UP = np.array([0.0, 1.0, 0.0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Motion:
+class CameraSamples:
     """The cameras of many moments.
 
     Attributes:
@@ -73,7 +73,7 @@ def frame_times(duration_s: float, fps: Fraction | int, *, loop: bool) -> list[f
     return [duration_s * i / max(1, num - 1) for i in range(num)]
 
 
-def resolve_path(path: CameraPath, times_s: Floats, *, default_fov_deg: float) -> Motion:
+def resolve_path(path: CameraPath, times_s: Floats, *, default_fov_deg: float) -> CameraSamples:
     """The cameras at many moments.
 
     Args:
@@ -92,7 +92,7 @@ def resolve_path(path: CameraPath, times_s: Floats, *, default_fov_deg: float) -
         rotations = _rotations_at_target(positions, tracks.target.at(segment, u), roll_deg)
     fov_deg = np.clip(tracks.fov.at(segment, u), 0.1, 179.0)
     focus = None if tracks.focus is None else 1 / np.maximum(tracks.focus.at(segment, u), 1e-4)
-    return Motion(np.asarray(times_s, np.float64), positions, rotations, fov_deg, focus)
+    return CameraSamples(np.asarray(times_s, np.float64), positions, rotations, fov_deg, focus)
 
 
 def _time_within_pass(path: CameraPath, times_s: Floats) -> Floats:

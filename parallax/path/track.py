@@ -72,8 +72,8 @@ def track_path(
         default_fov_deg: Vertical field of view where the path says none.
     """
     times_s = np.array(frame_times(path.duration_s, fps, loop=path.loop))
-    motion = resolve_path(path, times_s, default_fov_deg=default_fov_deg)
-    cameras = tuple(motion.camera(i) for i in range(len(times_s)))
+    samples = resolve_path(path, times_s, default_fov_deg=default_fov_deg)
+    cameras = tuple(samples.camera(i) for i in range(len(times_s)))
     return CameraTrack(cameras, size_wh, fps, path.loop)
 
 

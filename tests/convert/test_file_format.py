@@ -62,9 +62,9 @@ def test_cameras_survive_the_way_there_and_back(name, steady_fov, tmp_path):
     path = read_foreign_path(file, params=AS_IS)
     times_s = np.array([key.time_s for key in path.keyframes])
     assert np.allclose(times_s, np.arange(12) / 30, atol=1e-6)
-    motion = resolve_path(path, times_s, default_fov_deg=50.0)
+    samples = resolve_path(path, times_s, default_fov_deg=50.0)
     for i, camera in enumerate(track.cameras):
-        found = motion.camera(i)
+        found = samples.camera(i)
         assert np.allclose(
             found.pose.world_from_camera, camera.pose.world_from_camera, atol=1e-6
         ), i
@@ -94,12 +94,12 @@ def test_a_loop_stays_a_loop(name, tmp_path):
 def test_the_first_camera_becomes_the_photos():
     track = random_track()
     path = path_of_track(track, ImportParams())
-    motion = resolved(path, track)
-    assert np.allclose(motion.camera(0).pose.world_from_camera, np.eye(4), atol=1e-12)
+    samples = resolved(path, track)
+    assert np.allclose(samples.camera(0).pose.world_from_camera, np.eye(4), atol=1e-12)
     first = track.cameras[0].pose.camera_from_world
     for i in (3, 11):
         wanted = first @ track.cameras[i].pose.world_from_camera
-        assert np.allclose(motion.camera(i).pose.world_from_camera, wanted)
+        assert np.allclose(samples.camera(i).pose.world_from_camera, wanted)
 
 
 def test_units_are_scaled():
@@ -115,8 +115,8 @@ def test_written_units_are_scaled_too(tmp_path):
     track = random_track()
     write_foreign_track(tmp_path / "pose.txt", track, unit_scale=10.0)
     params = ImportParams(recenter=False, unit_scale=0.1)
-    motion = resolved(read_foreign_path(tmp_path / "pose.txt", params=params), track)
-    assert np.allclose(motion.positions_su[5], track.cameras[5].pose.position_su)
+    samples = resolved(read_foreign_path(tmp_path / "pose.txt", params=params), track)
+    assert np.allclose(samples.positions_su[5], track.cameras[5].pose.position_su)
 
 
 def test_the_photos_field_of_view_may_be_kept():

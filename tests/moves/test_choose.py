@@ -119,8 +119,8 @@ def test_an_ordinary_photo_is_approached_on_an_arc_with_clear_parallax():
 
 def _shift_w(path, inv_depth):
     """Sideways shift of nearest against farthest, from end to end, in picture widths."""
-    motion = resolve_path(path, np.array([0, path.duration_s]), default_fov_deg=PHOTO.fov_deg)
-    way = motion.positions_su[1] - motion.positions_su[0]
+    samples = resolve_path(path, np.array([0, path.duration_s]), default_fov_deg=PHOTO.fov_deg)
+    way = samples.positions_su[1] - samples.positions_su[0]
     aside = np.hypot(way[0], way[1]) + 0.3 * abs(way[2])  # forward counts where things are off-axis
     return aside * np.ptp(inv_depth) * PHOTO.focal_px / PHOTO.size_wh[0]
 
@@ -133,8 +133,8 @@ def test_the_camera_does_not_uncover_a_person_where_it_can_help_it():
     inv_depth[box(150, 0, 240, 160)] = 1.0
     choice = chosen(inv_depth, labels_of(person=person))
     assert choice.name != "static"
-    motion = resolve_path(choice.path, np.array([0.0, 6.0]), default_fov_deg=PHOTO.fov_deg)
-    assert motion.positions_su[1, 0] > -0.005
+    samples = resolve_path(choice.path, np.array([0.0, 6.0]), default_fov_deg=PHOTO.fov_deg)
+    assert samples.positions_su[1, 0] > -0.005
 
 
 def test_the_widest_strip_is_kept_to_what_can_be_filled():
@@ -143,8 +143,8 @@ def test_the_widest_strip_is_kept_to_what_can_be_filled():
     for amount in (1.0, 4.0):
         choice = chosen(inv_depth, amount=amount)
         for time_s in (0.0, 6.0):
-            motion = resolve_path(choice.path, np.array([time_s]), default_fov_deg=PHOTO.fov_deg)
-            x, y, z = motion.positions_su[0]
+            samples = resolve_path(choice.path, np.array([time_s]), default_fov_deg=PHOTO.fov_deg)
+            x, y, z = samples.positions_su[0]
             aside = np.hypot(x, y) * 0.98 * PHOTO.focal_px / PHOTO.size_wh[0]
             ahead = abs(z) / (1 - abs(z)) * 0.5
             assert aside + 0.5 * ahead < 0.08

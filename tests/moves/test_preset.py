@@ -211,8 +211,8 @@ def test_a_zoom_about_a_corner_is_still_a_zoom(focus_uv):
 def test_an_orbit_keeps_its_distance():
     path = made("orbit", WIDE)
     subject = WIDE.focus_ray * WIDE.focus_su
-    motion = resolve_path(path, np.linspace(0, 6, 50), default_fov_deg=45)
-    away = np.linalg.norm(motion.positions_su - subject, axis=1)
+    samples = resolve_path(path, np.linspace(0, 6, 50), default_fov_deg=45)
+    away = np.linalg.norm(samples.positions_su - subject, axis=1)
     assert np.ptp(away) / away.mean() < 1e-5
 
 
@@ -225,8 +225,8 @@ def test_an_arc_to_the_right_carries_the_camera_right_and_turns_it_left():
 
 def test_a_circle_is_round_and_even():
     path = made("circle", WIDE)
-    motion = resolve_path(path, np.linspace(0, 6, 241), default_fov_deg=45)
-    x, y = motion.positions_su[:, 0], motion.positions_su[:, 1] / 0.7
+    samples = resolve_path(path, np.linspace(0, 6, 241), default_fov_deg=45)
+    x, y = samples.positions_su[:, 0], samples.positions_su[:, 1] / 0.7
     radius = np.hypot(x, y)
     assert np.ptp(radius) / radius.mean() < 1e-3
     speed = np.abs(np.diff(np.unwrap(np.arctan2(x, y))))
@@ -292,9 +292,12 @@ def test_a_preset_survives_its_file(name):
 def test_a_preset_moves_twice_as_much_with_twice_the_amount(name):
     def size(amount):
         path = made(name, WIDE, params=MoveParams(amount=amount))
-        motion = resolve_path(path, np.linspace(0, 6, 61), default_fov_deg=WIDE.rest_fov_deg)
-        spread = [np.ptp(motion.positions_su, axis=0).max(), np.ptp(motion.rotations, axis=0).max()]
-        return max(*spread, float(np.ptp(np.log(np.tan(np.radians(motion.fov_deg) / 2)))))
+        samples = resolve_path(path, np.linspace(0, 6, 61), default_fov_deg=WIDE.rest_fov_deg)
+        spread = [
+            np.ptp(samples.positions_su, axis=0).max(),
+            np.ptp(samples.rotations, axis=0).max(),
+        ]
+        return max(*spread, float(np.ptp(np.log(np.tan(np.radians(samples.fov_deg) / 2)))))
 
     assert size(0.4) == pytest.approx(2 * size(0.2), rel=0.1)
     assert size(0.0) == pytest.approx(0, abs=1e-9)
@@ -320,8 +323,8 @@ def test_a_hand_is_another_for_another_seed_and_the_same_for_the_same():
 
 def test_the_spectrum_of_a_hand_falls_as_one_over_f():
     path = made("handheld", WIDE, params=MoveParams(duration_s=20.0))
-    motion = resolve_path(path, np.arange(400) / 20, default_fov_deg=45)
-    power = np.abs(np.fft.rfft(motion.positions_su[:, 0])) ** 2
+    samples = resolve_path(path, np.arange(400) / 20, default_fov_deg=45)
+    power = np.abs(np.fft.rfft(samples.positions_su[:, 0])) ** 2
     orders = np.arange(3, 24)  # 0.15 to 1.15 Hz
     assert np.allclose(power[orders] * orders, power[3] * 3, rtol=0.1)
     assert power[25:].max() < 0.02 * power[3]
@@ -414,6 +417,6 @@ def test_odd_depths_make_finite_paths(name):
     for near, focus, far in ((1.0, 1.0, 1.0), (3.0, 0.001, 0.0)):
         photo = Intrinsics.from_fov((640, 480), 60.0)
         path = made(name, Stage(photo, (640, 480), near, focus, far, (0.02, 0.97)))
-        motion = resolve_path(path, np.linspace(0, 6, 31), default_fov_deg=60.0)
-        assert np.isfinite(motion.positions_su).all() and np.isfinite(motion.rotations).all()
-        assert np.abs(motion.positions_su).max() < 5
+        samples = resolve_path(path, np.linspace(0, 6, 31), default_fov_deg=60.0)
+        assert np.isfinite(samples.positions_su).all() and np.isfinite(samples.rotations).all()
+        assert np.abs(samples.positions_su).max() < 5
