@@ -1,7 +1,6 @@
 """The camera path's file: what is read, written, and refused, with which words."""
 
 import json
-import re
 from pathlib import Path
 
 import numpy as np
@@ -263,37 +262,10 @@ def test_a_wrong_path_is_refused_with_its_address(obj, message):
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ('{"version": NaN}', "p.json: expected finite numbers, got NaN"),
-        ('{"version": -Infinity}', "p.json: expected finite numbers, got -Infinity"),
-        ('{"version": 1e999}', "p.json: expected finite numbers, got 1e999"),
-        ('{"version": 1, "version": 1}', "p.json: expected each key once in an object, got"),
-        ('{"version": ' + "9" * 5000 + "}", "p.json: expected reasonable numbers, got one of 5000"),
-        ('{"version" 1}', "p.json: line 1 column 12: expected JSON, got: Expecting ':'"),
-        ("", "p.json: line 1 column 1: expected JSON, got"),
-        ("[" * 200_000, "p.json: expected a camera path, got brackets nested too deep"),
-        (b"\xff\xfe{\x00}\x00", "p.json: expected UTF-8 text, got byte 0 that is not"),
-    ],
-)
-def test_a_file_that_is_not_strict_json_is_refused(tmp_path, text, message):
-    file = tmp_path / "p.json"
-    file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    with pytest.raises(PathError, match=re.escape(message)):
-        load_path(file)
-
-
-def test_a_missing_file_a_folder_and_a_huge_file_are_refused(tmp_path):
-    with pytest.raises(PathError, match="expected a JSON file, got nothing there"):
-        load_path(tmp_path / "no.json")
-    with pytest.raises(PathError, match="expected a JSON file, got a folder"):
-        load_path(tmp_path)
-    huge = tmp_path / "huge.json"
-    with huge.open("wb") as file:
-        file.truncate(100 * 2**20)
-    with pytest.raises(PathError, match="expected at most 16 MB, got 100 MB"):
-        load_path(huge)
+def test_a_file_that_is_not_strict_json_is_refused(tmp_path):
+    (tmp_path / "p.json").write_text('{"version": 1, "version": 1}')
+    with pytest.raises(PathError, match=r"p.json: expected each key once in an object"):
+        load_path(tmp_path / "p.json")
 
 
 def test_a_path_that_cannot_be_written_is_told(tmp_path):

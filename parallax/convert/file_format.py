@@ -15,10 +15,10 @@ from parallax.convert.nerfstudio import format_nerfstudio, parse_nerfstudio
 from parallax.convert.realestate import format_realestate, parse_realestate
 from parallax.convert.transforms import format_transforms, parse_transforms
 from parallax.errors import OutputError, PathError
+from parallax.json_text import load_json
 from parallax.path import (
     CameraPath,
     CameraTrack,
-    load_json,
     load_path,
     load_track,
     save_path,
@@ -110,7 +110,7 @@ def find_format(file: Path) -> str:
         return "after-effects"
     if suffix != ".json":
         raise PathError(f"{file}: expected a camera path, got a name ending in {suffix!r}")
-    obj = load_json(file)
+    obj = load_json(file, PathError)
     if isinstance(obj, Mapping):
         frames = obj.get("frames")
         first = frames[0] if isinstance(frames, list) and frames else None
@@ -177,7 +177,7 @@ def _read_json(
     parse: Callable[[Any, str, ImportParams], CameraPath], file: Path, params: ImportParams
 ) -> CameraPath:
     """The path of a JSON file."""
-    obj = load_json(file)
+    obj = load_json(file, PathError)
     if not isinstance(obj, Mapping):
         raise PathError(f"{file.name}: expected a JSON object, got another thing")
     return parse(obj, file.name, params)

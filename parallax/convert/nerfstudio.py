@@ -22,7 +22,8 @@ from parallax.convert.imported import (
 )
 from parallax.curve import Tcb
 from parallax.errors import PathError
-from parallax.path import CameraPath, CameraTrack, parse_json, parse_number
+from parallax.json_text import parse_json
+from parallax.path import CameraPath, CameraTrack, parse_number
 
 USUAL_TRANSITION_S = 2.0  # nerfstudio's own default
 
@@ -141,7 +142,7 @@ def _parse_key_matrix(value: Any, where: str) -> Pose:
     """The pose of a keyframe: a list by rows, or a string by columns."""
     if not isinstance(value, str):
         return pose_from_rows(value, where)
-    numbers = np.array(parse_json(value, where), np.float64)
+    numbers = np.array(parse_json(value, where, PathError), np.float64)
     if numbers.shape != (16,):
         raise PathError(f"{where}: expected 16 numbers, got shape {numbers.shape}")
     matrix = numbers.reshape(4, 4)

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from parallax.errors import MotionError, OutputError
+from parallax.json_text import load_json
 from parallax.motion_plan.labelme import is_labelme, plan_from_labelme
 from parallax.motion_plan.plan import Arrow, MaskSpec, MotionPlan, Region, Wind
 
@@ -23,17 +24,7 @@ def load_motion(path: Path) -> MotionPlan:
     Raises:
         MotionError: Missing, not JSON, or not a plan.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise MotionError(f"{path}: expected a motion file, got {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise MotionError(f"{path}: expected JSON in UTF-8, got other bytes") from error
-    try:
-        obj = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise MotionError(f"{path}: expected JSON, got {error}") from error
-    plan = parse_motion(obj, str(path))
+    plan = parse_motion(load_json(path, MotionError), str(path))
     regions = tuple(
         replace(region, mask=_beside(path, region.mask), file=_join(path, region.file))
         for region in plan.regions
@@ -58,7 +49,7 @@ def parse_motion(obj: Any, where: str) -> MotionPlan:
     """The plan of a JSON object: a motion plan, or a labelme file.
 
     Args:
-        obj: As `json.loads` gives it.
+        obj: As `parallax.json_text` gives it.
         where: Name of the file, for messages.
 
     Raises:

@@ -1,6 +1,5 @@
 """Camera paths: the nouns, their file, and the camera at any moment."""
 
-from parallax.path.json_text import load_json, parse_json
 from parallax.path.keyframe import (
     DEFAULT_DURATION_S,
     MAX_DURATION_S,
@@ -43,13 +42,11 @@ __all__ = [
     "format_path",
     "frame_times",
     "inspect_path",
-    "load_json",
     "load_path",
     "load_track",
     "measure_margin",
     "measure_reach",
     "parse_choice",
-    "parse_json",
     "parse_number",
     "parse_path",
     "parse_truth",

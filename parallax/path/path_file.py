@@ -20,7 +20,7 @@ from typing import Any, get_args
 
 from parallax.curve import SplineKind, Tcb
 from parallax.errors import PathError
-from parallax.path.json_text import load_json
+from parallax.json_text import load_json
 from parallax.path.keyframe import CameraPath, Keyframe
 
 VERSION = 1
@@ -40,7 +40,7 @@ def load_path(file: Path, *, extend: Extend | None = None) -> CameraPath:
     Raises:
         PathError: With the file, the JSON address, what was expected and what was found.
     """
-    return parse_path(load_json(file), file.name, extend=extend)
+    return parse_path(load_json(file, PathError), file.name, extend=extend)
 
 
 def save_path(file: Path, path: CameraPath) -> None:

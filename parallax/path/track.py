@@ -23,7 +23,7 @@ import numpy as np
 
 from parallax.camera import Intrinsics, Pose, ResolvedCamera
 from parallax.errors import OutputError, PathError
-from parallax.path.json_text import load_json
+from parallax.json_text import load_json
 from parallax.path.keyframe import CameraPath
 from parallax.path.path_file import parse_number
 from parallax.path.sample import frame_times, resolve_path
@@ -108,7 +108,7 @@ def load_track(file: Path) -> CameraTrack:
     Raises:
         PathError: Not such a file.
     """
-    obj = load_json(file)
+    obj = load_json(file, PathError)
     try:
         if obj["version"] != TRACK_VERSION:
             raise PathError(f"{file.name}: version: expected {TRACK_VERSION}, got {obj['version']}")
