@@ -40,8 +40,10 @@ def pull_model(name: str) -> Path:
 def _download(card: ModelCard) -> Path:
     from huggingface_hub import hf_hub_download  # half a second that only a pull should cost
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
+    from huggingface_hub.utils.logging import set_verbosity_error
 
     assert card.source is not None
+    set_verbosity_error()  # it tells of every retry; the last one's failure is told below
     try:
         return Path(
             hf_hub_download(
