@@ -13,6 +13,7 @@ from parallax.camera import Intrinsics
 from parallax.depth_map import load_depth
 from parallax.errors import ContextError
 from parallax.label_map import LABELS
+from parallax.motion_plan import load_motion
 from parallax.path import frame_times, inspect_path, load_path
 from parallax.photo import load_photo
 from samples.render_samples import NUM_SAMPLES, SCENES, render_sample
@@ -71,6 +72,23 @@ def test_the_lake_holds_what_its_labels_promise():
     share = dict(zip(LABELS, shares, strict=True))
     assert min(share["sky"], share["water"], share["vegetation"], share["ground"]) > 0.05
     assert share["person"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "label"), [("water", "water"), ("sky", "sky"), ("plants", "vegetation")]
+)
+def test_the_masks_of_the_lake_are_its_labels(name, label):
+    with Image.open(SAMPLES / f"lake.{name}.png") as image:
+        assert (np.array(image) == (labels_of("lake") == LABELS.index(label))).all()
+
+
+def test_the_motion_of_the_lake_is_a_plan_with_the_length_of_its_path():
+    plan = load_motion(SAMPLES / "lake_motion.json")
+    assert [region.type for region in plan.regions] == [
+        *("sky.veil", "water.calm", "foliage", "grass")
+    ]
+    assert plan.loop
+    assert plan.duration_s == load_path(SAMPLES / "lake_path.json").duration_s
 
 
 def test_each_scene_has_two_paths():
