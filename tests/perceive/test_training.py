@@ -1,21 +1,23 @@
+from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from parallax.label_map import LABELS
-from parallax.perceive.network import NetworkParams
+from parallax.perceive.network import NetworkParams, fold_norms
 from parallax.perceive.training.augment import augment, paste_shapes, vary_light
 from parallax.perceive.training.batch import CropParams, Cropper
 from parallax.perceive.training.calibrate import find_bias
 from parallax.perceive.training.checkpoint import meet_peer
 from parallax.perceive.training.loss import LossWeights, measure_loss, normalise
 from parallax.perceive.training.sample import Sample, load_sample, save_sample
+from parallax.perceive.training.start import fit_map, start_from
 from parallax.perceive.training.trainer import Trainer, TrainParams, rate_share
 
 TINY = TrainParams(
-    bf16=False,
     stages=((0.0, 32, 4),),
     network=NetworkParams(stem=8, stages=(8, 12, 16, 24), decoder=(24, 16, 12, 8, 8)),
 )
@@ -196,3 +198,47 @@ def test_a_rare_label_that_is_drowned_is_found_again():
 def test_good_logits_need_no_bias():
     truth = np.arange(3000, dtype=np.intp) % 3
     assert (find_bias(np.eye(3, dtype=np.float32)[truth] * 5, truth) == 0).all()
+
+
+def release(trainer, path):
+    folded = fold_norms(deepcopy(trainer.student.network).eval())
+    save_file({name: tensor.contiguous() for name, tensor in folded.state_dict().items()}, path)
+    return folded
+
+
+def test_a_started_training_answers_as_the_released_weights_do(cropper, tmp_path):
+    released = make_trainer(cropper)
+    for step in range(6):
+        released.take_step(released.make_batch(step, 0.1), 0.1)
+    folded = release(released, tmp_path / "released.safetensors")
+    started = make_trainer(cropper)
+    start_from(started, tmp_path / "released.safetensors", 3)
+
+    srgb = torch.rand(2, 3, 64, 64)
+    for ours, theirs in zip(started.average.network.eval()(srgb), folded(srgb), strict=True):
+        assert torch.allclose(ours, theirs, atol=1e-3)
+    again = fold_norms(started.student.network.eval())
+    for ours, theirs in zip(again(srgb), folded(srgb), strict=True):
+        assert torch.allclose(ours, theirs, atol=1e-3)
+
+
+def test_norms_of_a_start_are_those_of_the_crops(cropper, tmp_path):
+    released = make_trainer(cropper)
+    release(released, tmp_path / "released.safetensors")
+    started = make_trainer(cropper)
+    start_from(started, tmp_path / "released.safetensors", 3)
+    # With statistics of the batch in place of the running ones, nearly the same answer
+    batch = started.make_batch(5, 0.0)
+    evaluated = started.student.eval()(batch.srgb)[0].detach()
+    trained = started.student.train()(batch.srgb)[0].detach()
+    assert float((trained - evaluated).abs().mean() / evaluated.std()) < 0.3
+
+
+def test_the_map_to_the_teachers_features_is_the_best_there_is():
+    x = torch.randn(6, 4, 8, 8, generator=torch.Generator().manual_seed(0))
+    wanted = torch.nn.Conv2d(4, 3, 1)
+    fitted = torch.nn.Conv2d(4, 3, 1)
+    with torch.no_grad():
+        fit_map(fitted, [x[:3], x[3:]], [wanted(x[:3]), wanted(x[3:])])
+    assert torch.allclose(fitted.weight, wanted.weight, atol=1e-2)
+    assert torch.allclose(fitted.bias, wanted.bias, atol=1e-2)

@@ -5,6 +5,7 @@ import json
 import logging
 import os
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -12,9 +13,11 @@ import torch
 from parallax.perceive.training.batch import Cropper
 from parallax.perceive.training.cache import NUM_FEATURES, build_cache
 from parallax.perceive.training.sample import Sample, load_sample
-from parallax.perceive.training.trainer import Trainer, TrainParams, train
+from parallax.perceive.training.start import start_from
+from parallax.perceive.training.trainer import FINE_TUNING, Trainer, TrainParams, train
 
 LOG_EVERY = 50  # steps
+NUM_START_BATCHES = 24  # 190 crops: enough for the mean and variance of every channel
 _log = logging.getLogger("parallax.perceive")
 
 
@@ -26,11 +29,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="checkpoint and log")
     parser.add_argument("--minutes", type=float, default=TrainParams().minutes)
     parser.add_argument("--seed", type=int, default=TrainParams().seed)
+    parser.add_argument("--bf16", action="store_true", help="on CPUs with AVX-512 BF16 or AMX")
+    parser.add_argument("--start", type=Path, help="released weights to go on from")
     parser.add_argument("--peer", type=Path, help="--out of a training to share weights with")
     options = parser.parse_args()
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    os.nice(19)
+    os.nice(10)
     torch.set_num_threads(1)  # see `train`: more processes, not more threads
     if options.data:
         build_cache(options.data, options.cache)
@@ -38,12 +43,19 @@ def main() -> None:
     trainer = Trainer(
         _open_cropper(options.cache, options.seed),
         num_features=NUM_FEATURES,
-        params=TrainParams(minutes=options.minutes, seed=options.seed),
+        params=replace(
+            FINE_TUNING if options.start else TrainParams(),
+            minutes=options.minutes,
+            seed=options.seed,
+            bf16=options.bf16,
+        ),
     )
     checkpoint = options.out / "checkpoint.safetensors"
     if checkpoint.exists():
         trainer.resume(checkpoint)
         _log.info("resumed at step %d, %.0f s", trainer.step_index, trainer.seconds)
+    elif options.start:
+        start_from(trainer, options.start, NUM_START_BATCHES)
 
     sums: dict[str, float] = defaultdict(float)
 
