@@ -84,6 +84,8 @@ class Photo:
 def load_photo(path: Path, *, params: PhotoParams | None = None) -> Photo:
     """The photo in a file: JPEG, PNG, WebP, TIFF, AVIF, BMP or GIF, whatever its name ends in.
 
+    HEIC too, where pillow-heif is installed.
+
     Turned upright by its EXIF, converted to sRGB by its ICC profile, 16 bits rounded to 8,
     transparency laid on a background.
 
@@ -95,7 +97,7 @@ def load_photo(path: Path, *, params: PhotoParams | None = None) -> Photo:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of odd metadata; odd pixels raise
         try:
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            with Image.open(io.BytesIO(data), formats=_formats_of(data)) as image:
                 _check_size(path, image, params)
                 return _decode(path, data, image, params)
         except UnidentifiedImageError as error:
@@ -129,10 +131,29 @@ def _read_regular_file(path: Path) -> bytes:
     return data
 
 
+def _formats_of(data: bytes) -> tuple[str, ...]:
+    """What Pillow may take the bytes for; it learns HEIC from an extra, if that is there."""
+    if not _is_heif(data):
+        return FORMATS
+    try:
+        import pillow_heif
+    except ImportError:
+        return FORMATS
+    pillow_heif.register_heif_opener(thumbnails=False)
+    return ("HEIF",)
+
+
+def _is_heif(data: bytes) -> bool:
+    return data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS
+
+
 def _what_else_it_is(data: bytes) -> str:
     """A guess at why Pillow does not know it, with the way out."""
-    if data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS:
-        return "expected a JPEG, PNG or WebP photo, got HEIC; convert it to JPEG first"
+    if _is_heif(data):
+        return (
+            "expected a JPEG, PNG or WebP photo, got HEIC; "
+            "run: pip install 'parallax-film[heif]', or convert it to JPEG"
+        )
     if data[:2] == b"\xff\x0a" or data[4:8] == b"JXL ":
         return "expected a JPEG, PNG or WebP photo, got JPEG XL; convert it to JPEG first"
     return f"expected a picture ({', '.join(FORMATS)}), got something else"

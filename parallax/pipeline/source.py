@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from parallax.depth_map import DepthMap, load_depth
 from parallax.errors import DepthError
 from parallax.label_map import LabelMap
+from parallax.phone_depth import read_phone_depth
 from parallax.photo import Photo, load_photo
 from parallax.pipeline.clock import StageClock
 from parallax.pipeline.params import Quality, SourceParams
 from parallax.scene import Scene
 
 MAX_ASPECT_ERROR = 0.01  # a depth map this much wider than the photo was made from another picture
+MAX_PHONE_ASPECT_ERROR = 0.03  # theirs are small: a pixel of 100 is a percent
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +28,7 @@ class Source:
         photo: As large as its file.
         depth: Of the photo, at the size it was found.
         labels: Of the photo; None where no network was asked.
-        depth_from: Name of the network, or of the file.
+        depth_from: Name of the network, of the file, or of what a phone wrote into the photo.
     """
 
     photo: Photo
@@ -55,7 +57,10 @@ def read_source(
     needs_labels: bool = True,
     clock: StageClock,
 ) -> Source:
-    """A photo with its depth, from a file or a network, and its labels.
+    """A photo with its depth, from a file, the photo's own file or a network, and its labels.
+
+    Depth that a phone measured is better than any network's guess; it is used unless a network is
+    asked for by name.
 
     Args:
         path: Of the photo.
@@ -71,12 +76,14 @@ def read_source(
     """
     with clock.stage("load"):
         photo = read_photo(path, fov_deg=params.fov_deg)
-        depth = None
+        depth, depth_from = None, ""
         if params.depth_file is not None:
             depth = _load_matching_depth(params.depth_file, photo)
+            depth_from = params.depth_file.name
+        elif params.depth_model == "auto":
+            photo, depth, depth_from = _use_phone_depth(path, photo)
     if depth is not None and not needs_labels:
-        assert params.depth_file is not None
-        return Source(photo, depth, None, params.depth_file.name)
+        return Source(photo, depth, None, depth_from)
 
     # torch is imported here and not above: a depth file or a built scene never pays for it
     with clock.stage("perceive"):
@@ -87,8 +94,7 @@ def read_source(
         )
     if depth is None:
         return Source(photo, perception.depth, perception.labels, perception.model)
-    assert params.depth_file is not None
-    return Source(photo, depth, perception.labels, params.depth_file.name)
+    return Source(photo, depth, perception.labels, depth_from)
 
 
 def maps_of_source(source: Source) -> dict[str, NDArray[Any]]:
@@ -123,11 +129,36 @@ def source_of_scene(scene: Scene) -> Source | None:
 def _load_matching_depth(path: Path, photo: Photo) -> DepthMap:
     """The depth file, if it has the photo's shape."""
     depth = load_depth(path)
-    photo_aspect = photo.size_wh[0] / photo.size_wh[1]
-    aspect = depth.size_wh[0] / depth.size_wh[1]
-    if abs(aspect / photo_aspect - 1) > MAX_ASPECT_ERROR:
+    if _aspect_error(depth, photo) > MAX_ASPECT_ERROR:
         raise DepthError(
             f"{path}: expected the shape of the photo ({photo.size_wh[0]}×{photo.size_wh[1]}), "
             f"got {depth.size_wh[0]}×{depth.size_wh[1]}; crop it to the same picture"
         )
     return depth
+
+
+def _use_phone_depth(path: Path, photo: Photo) -> tuple[Photo, DepthMap | None, str]:
+    """The photo, the depth in its file, and the name of that depth.
+
+    What cannot be used is a warning on the photo: there is a network for that.
+    """
+    try:
+        found = read_phone_depth(path)
+    except DepthError as error:
+        return replace(photo, warnings=(*photo.warnings, f"{error}; a network reads it")), None, ""
+    if found is None:
+        return photo, None, ""
+    depth = DepthMap(found.inv_depth)
+    if _aspect_error(depth, photo) > MAX_PHONE_ASPECT_ERROR:
+        note = (
+            f"{path}: the phone's depth has another shape than the photo "
+            f"({depth.size_wh[0]}×{depth.size_wh[1]}); a network reads it"
+        )
+        return replace(photo, warnings=(*photo.warnings, note)), None, ""
+    return photo, depth, f"the photo's {found.kind}"
+
+
+def _aspect_error(depth: DepthMap, photo: Photo) -> float:
+    """How much wider or narrower than the photo the depth map is, as a share."""
+    ratio = (depth.size_wh[0] / depth.size_wh[1]) / (photo.size_wh[0] / photo.size_wh[1])
+    return abs(ratio - 1)

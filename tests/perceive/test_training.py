@@ -241,4 +241,5 @@ def test_the_map_to_the_teachers_features_is_the_best_there_is():
     with torch.no_grad():
         fit_map(fitted, [x[:3], x[3:]], [wanted(x[:3]), wanted(x[3:])])
     assert torch.allclose(fitted.weight, wanted.weight, atol=1e-2)
+    assert fitted.bias is not None and wanted.bias is not None
     assert torch.allclose(fitted.bias, wanted.bias, atol=1e-2)
