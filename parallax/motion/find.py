@@ -7,14 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.motion.canvas import Canvas
-from parallax.motion.mask import label_mask, likelihood, resize_mask
+from parallax.motion.judge import kind_of, likely, look_at
+from parallax.motion.mask import label_mask
+from parallax.motion.standing import below_horizon, specs_of, standing_in
 from parallax.motion_plan import MaskSpec, Point, Region, RegionType
 
 ANALYSIS_LONG_SIDE_PX = 480
 MIN_AREA = {"sky": 0.03, "water": 0.012, "vegetation": 0.02}  # of the photo
 MIN_CONFIDENCE = 0.6  # mean likelihood of a label within a part of it
-NEAR_ENOUGH = 0.10  # inverse depth: a tree ten times as far as the nearest thing sways unseen
 LYING_GROWTH = 0.9  # of ln(inverse depth) a picture height; ground shows 1.5 and more
+SURER = {"sky": -0.03, "water": 0.02, "vegetation": 0.03}  # a wave on a wall is worse than a veil
+MOST_STANDING = 0.8  # of a part of the water: then it is none
+MOST_SURF = 0.3  # of a sea's surface; more is a breaker in the air, which no wash to and fro draws
 MAX_PARTS = 4  # of one label; smaller ones are not worth a line in the plan
 OUTLINE = 0.012  # of the short side: how exactly polygons follow a part; labels do the rest
 Mask = NDArray[np.float32]
@@ -35,25 +39,6 @@ class Finding:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Looks:
-    """What a part of a photo looks like.
-
-    Attributes:
-        upright: How much of its texture runs down the picture, −1 level … 1 upright.
-        rough: Contrast of its fine texture.
-        white: Share of bright, pale pixels.
-        level: How much it lies like a plane seen from above, 0…1.
-        near: Inverse depth, median.
-    """
-
-    upright: float
-    rough: float
-    white: float
-    level: float
-    near: float
-
-
 def find_regions(canvas: Canvas, *, min_confidence: float = MIN_CONFIDENCE) -> Finding:
     """The regions that a photo offers, the surest of each kind.
 
@@ -64,16 +49,21 @@ def find_regions(canvas: Canvas, *, min_confidence: float = MIN_CONFIDENCE) -> F
     small = _small(canvas)
     regions: list[Region] = []
     notes: list[str] = []
+    standing = np.zeros(small.photo.srgb8.shape[:2], np.bool_)
     for label, minimum in MIN_AREA.items():
         mask = label_mask(small.photo, small.labels, label)  # type: ignore[arg-type]
+        if label == "water":
+            mask, standing = _level_water(mask, minimum, small)
         for number, part in enumerate(_parts_of(label, mask, minimum, small)):
-            sure = float(_likely(small, label)[part].mean())
-            looks = _looks(small, part)
+            sure = float(likely(small, label)[part].mean())
+            looks = look_at(small, part)
             name = f"{label}-{number + 1}"
-            if sure < min_confidence:
+            if sure < min_confidence + SURER[label]:
                 notes.append(f"{name}: left still, only {sure:.0%} sure that it is {label}")
                 continue
-            kind, why = _kind_of(label, looks, part, small)
+            kind, why = kind_of(label, looks, part, small)
+            if label == "water" and float(standing[part].mean()) > MOST_STANDING:
+                kind, why = None, "most of it does not lie like water"
             if kind is None:
                 notes.append(f"{name}: left still, {why}")
                 continue
@@ -94,8 +84,21 @@ def find_regions(canvas: Canvas, *, min_confidence: float = MIN_CONFIDENCE) -> F
                 break
     regions = _joined_plants(regions)
     freeze = [MaskSpec(label="person")] if _share(small, "person") > 0.002 else []
+    if any(region.mask.label == "water" for region in regions):
+        freeze += specs_of(standing)
     marks = _marks_in(small, regions)
     return Finding(tuple(_by_precedence(regions)), (*freeze, *marks), tuple(notes))
+
+
+def _level_water(mask: Mask, minimum: float, small: Canvas) -> tuple[Mask, NDArray[np.bool_]]:
+    """The water that falls or lies below the horizon, and what stands in that which lies."""
+    falls = np.zeros(mask.shape, np.bool_)
+    for part in _parts(mask, minimum):
+        if kind_of("water", look_at(small, part), part, small)[0] == "water.fall":
+            falls |= part
+    lies = below_horizon((mask > 0.5) & ~falls, likely(small, "sky") > 0.5)
+    standing = standing_in(lies, small.photo.srgb8, small.depth.inv_depth)
+    return np.where(falls | lies, mask, 0).astype(np.float32), standing & ~falls
 
 
 def _by_precedence(regions: list[Region]) -> list[Region]:
@@ -134,14 +137,9 @@ def _small(canvas: Canvas) -> Canvas:
     return Canvas(photo, photo, canvas.depth.resized(size), canvas.labels, size)
 
 
-def _likely(small: Canvas, label: str) -> Mask:
-    """(H, W) of the small photo: how a label stands against the best other."""
-    return resize_mask(likelihood(small.labels, label), small.photo.size_wh)  # type: ignore[arg-type]
-
-
 def _share(small: Canvas, label: str) -> float:
     """How much of the photo a label covers."""
-    return float((_likely(small, label) > 0.5).mean())
+    return float((likely(small, label) > 0.5).mean())
 
 
 def _parts(mask: Mask, minimum: float) -> list[NDArray[np.bool_]]:
@@ -199,95 +197,6 @@ def _outline(part: NDArray[np.bool_]) -> tuple[tuple[Point, ...], ...]:
     return tuple(polygons)
 
 
-def _looks(small: Canvas, part: NDArray[np.bool_]) -> Looks:
-    """What a part looks like."""
-    grey = small.grey()
-    gx, gy = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
-    inner = cv2.erode(part.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    inner = inner if inner.any() else part
-    energy_x, energy_y = float((gx[inner] ** 2).mean()), float((gy[inner] ** 2).mean())
-    shade = cv2.GaussianBlur(grey, (0, 0), 3)
-    srgb = small.photo.srgb8[part].astype(np.float32) / 255
-    pale = srgb.min(-1) > 0.82 * srgb.max(-1)
-    inv_depth = small.depth.inv_depth
-    return Looks(
-        upright=(energy_x - energy_y) / max(energy_x + energy_y, 1e-9),
-        rough=_typical_contrast(grey - shade, inner),
-        white=float((pale & (srgb.max(-1) > 0.62)).mean()),
-        level=_levelness(part, inv_depth),
-        near=float(np.median(inv_depth[part])),
-    )
-
-
-def _typical_contrast(detail: NDArray[np.float32], inside: NDArray[np.bool_]) -> float:
-    """The median over the part of the local standard deviation: a few sharp edges do not count."""
-    local = np.sqrt(np.maximum(cv2.blur(detail * detail, (15, 15)), 0))
-    return float(np.median(local[inside]))
-
-
-def _levelness(part: NDArray[np.bool_], inv_depth: NDArray[np.float32]) -> float:
-    """0…1: the share of the change of depth that a level plane explains.
-
-    Such a plane's inverse depth grows evenly down the picture and not across it.
-    """
-    rows, columns = np.nonzero(part)
-    if len(rows) < 50:
-        return 0.0
-    values = inv_depth[rows, columns].astype(np.float64)
-    down = (rows - rows.mean()) / max(rows.std(), 1e-9)
-    slope = float((down * (values - values.mean())).mean())
-    if slope <= 0 or values.std() < 1e-6:
-        return 0.0
-    explained = float(slope / values.std()) ** 2
-    relative = slope / max(float(values.mean()), 1e-6)
-    return explained * float(np.clip(relative / 0.25, 0, 1))
-
-
-def _kind_of(
-    label: str, looks: Looks, part: NDArray[np.bool_], small: Canvas
-) -> tuple[RegionType | None, str]:
-    """The type of a part of a label and why; None if it should stand still."""
-    if label == "sky":
-        if _has_stars(small, part):
-            return None, "it is a night sky with stars, and stars stand still"
-        return "sky.drift", "the sky, far behind everything"
-    if label == "vegetation":
-        if looks.near < NEAR_ENOUGH:
-            return None, "it is so far away that its sway could not be seen"
-        if looks.level > 0.45:
-            return "grass", f"plants that lie like ground ({looks.level:.0%} of a plane)"
-        return "foliage", "plants that stand up"
-    return _water_kind(looks, part, small)
-
-
-def _water_kind(looks: Looks, part: NDArray[np.bool_], small: Canvas) -> tuple[RegionType, str]:
-    """Falling, running, rolling or still water."""
-    rows, columns = np.nonzero(part)
-    tall = (np.ptp(rows) + 1) / part.shape[0]
-    wide = (np.ptp(columns) + 1) / part.shape[1]
-    if looks.upright > 0.12 and looks.level < 0.45 and looks.white > 0.15 and tall > 0.12:
-        return "water.fall", "white water whose streaks run down"
-    if looks.white > 0.4 and looks.level < 0.2 and tall > max(0.25, 0.8 * wide):
-        return "water.fall", "white water that stands up"
-    if looks.white > 0.22 and looks.rough > 0.045 and wide < 0.75:
-        return "water.flow", "narrow water with much white in it"
-    if looks.rough > 0.05 and looks.upright < -0.3 and wide > 0.85:
-        return "water.sea", "wide water with rough waves"
-    if looks.rough > 0.022 and looks.upright < 0.0 and wide > 0.85 and _meets_sky(part, small):
-        return "water.sea", "wide rough water up to the horizon"
-    return "water.calm", "smooth water"
-
-
-def _meets_sky(part: NDArray[np.bool_], small: Canvas) -> bool:
-    """Whether the sky stands on a good part of the water's upper edge."""
-    sky = _likely(small, "sky") > 0.5
-    reach = max(3, round(0.03 * part.shape[0]))
-    above = cv2.dilate(sky.astype(np.uint8), np.ones((2 * reach + 1, 1), np.uint8)) > 0
-    columns = np.nonzero(part.any(0))[0]
-    tops = part.argmax(0)[columns]
-    return bool(above[tops, columns].mean() > 0.35)
-
-
 def _surf_beside(
     small: Canvas,
     name: str,
@@ -297,7 +206,7 @@ def _surf_beside(
     level: float,
 ) -> list[Region]:
     """The surf of a sea, where it is white and beside land."""
-    if kind not in ("water.sea", "water.calm") or level < 0.2:
+    if kind != "water.sea" or level < 0.2:
         return []
     srgb = small.photo.srgb8.astype(np.float32) / 255
     white = (srgb.min(-1) > 0.84 * srgb.max(-1)) & (srgb.max(-1) > 0.72)
@@ -308,7 +217,7 @@ def _surf_beside(
     beach = cv2.dilate(land.astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0
     rough = np.abs(small.grey() - cv2.GaussianBlur(small.grey(), (0, 0), 4)) > 0.03
     foam = white & part & beach & cv2.dilate(rough.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    if foam.mean() < 0.006 or foam[part].mean() > 0.7:
+    if foam.mean() < 0.006 or foam[part].mean() > MOST_SURF:
         return []
     side = 2 * round(0.02 * short) + 1
     around = cv2.morphologyEx(
@@ -328,22 +237,12 @@ def _surf_beside(
     ]
 
 
-def _has_stars(small: Canvas, part: NDArray[np.bool_]) -> bool:
-    """Whether a part is dark and full of points of light."""
-    grey = small.grey()
-    inside = grey[part]
-    if float(np.median(inside)) > 0.22:
-        return False
-    points = grey - cv2.medianBlur((grey * 255).astype(np.uint8), 5) / np.float32(255)
-    return float((points[part] > 0.06).mean()) > 0.0025
-
-
 def _marks_in(small: Canvas, regions: list[Region]) -> list[MaskSpec]:
     """Small things that stand out of a sky or a water: letters, birds, the moon, the sun."""
     marks: list[MaskSpec] = []
     grey = small.grey()
     for label in {r.mask.label for r in regions if r.mask.label in ("sky", "water")}:
-        inside = _likely(small, label) > 0.5
+        inside = likely(small, label) > 0.5
         inside = cv2.erode(inside.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
         even = cv2.medianBlur((grey * 255).astype(np.uint8), 31) / np.float32(255)
         stands_out = (np.abs(grey - even) > 0.22) & inside

@@ -1,0 +1,149 @@
+"""What a part of a photo is, by its looks and its depth: which kind of water, plant or sky."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.motion.canvas import Canvas
+from parallax.motion.mask import likelihood, resize_mask
+from parallax.motion_plan import RegionType
+
+NEAR_ENOUGH = 0.10  # inverse depth: a tree ten times as far as the nearest thing sways unseen
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looks:
+    """What a part of a photo looks like.
+
+    Attributes:
+        upright: How much of its texture runs down the picture, −1 level … 1 upright.
+        rough: Contrast of its fine texture.
+        white: Share of bright, pale pixels.
+        level: How much it lies like a plane seen from above, 0…1.
+        near: Inverse depth, median.
+    """
+
+    upright: float
+    rough: float
+    white: float
+    level: float
+    near: float
+
+
+def look_at(small: Canvas, part: NDArray[np.bool_]) -> Looks:
+    """What a part looks like."""
+    grey = small.grey()
+    gx, gy = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
+    inner = cv2.erode(part.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    inner = inner if inner.any() else part
+    energy_x, energy_y = float((gx[inner] ** 2).mean()), float((gy[inner] ** 2).mean())
+    shade = cv2.GaussianBlur(grey, (0, 0), 3)
+    srgb = small.photo.srgb8[part].astype(np.float32) / 255
+    pale = srgb.min(-1) > 0.82 * srgb.max(-1)
+    inv_depth = small.depth.inv_depth
+    return Looks(
+        upright=(energy_x - energy_y) / max(energy_x + energy_y, 1e-9),
+        rough=_typical_contrast(grey - shade, inner),
+        white=float((pale & (srgb.max(-1) > 0.62)).mean()),
+        level=_levelness(part, inv_depth),
+        near=float(np.median(inv_depth[part])),
+    )
+
+
+def kind_of(
+    label: str, looks: Looks, part: NDArray[np.bool_], small: Canvas
+) -> tuple[RegionType | None, str]:
+    """The type of a part of a label and why; None if it should stand still."""
+    if label == "sky":
+        if _has_stars(small, part):
+            return None, "it is a night sky with stars, and stars stand still"
+        return "sky.drift", "the sky, far behind everything"
+    if label == "vegetation":
+        if looks.near < NEAR_ENOUGH:
+            return None, "it is so far away that its sway could not be seen"
+        if looks.level > 0.45:
+            return "grass", f"plants that lie like ground ({looks.level:.0%} of a plane)"
+        if looks.level > 0.2 and _is_field(part):
+            return "grass", "plants that cover the foreground below an even edge"
+        return "foliage", "plants that stand up"
+    return _water_kind(looks, part, small)
+
+
+def _water_kind(looks: Looks, part: NDArray[np.bool_], small: Canvas) -> tuple[RegionType, str]:
+    """Falling, running, rolling or still water."""
+    rows, columns = np.nonzero(part)
+    tall = (np.ptp(rows) + 1) / part.shape[0]
+    wide = (np.ptp(columns) + 1) / part.shape[1]
+    if looks.upright > 0.12 and looks.level < 0.45 and looks.white > 0.15 and tall > 0.12:
+        return "water.fall", "white water whose streaks run down"
+    if looks.white > 0.4 and looks.level < 0.2 and tall > max(0.25, 0.8 * wide):
+        return "water.fall", "white water that stands up"
+    if looks.white > 0.22 and looks.rough > 0.045 and wide < 0.75:
+        return "water.flow", "narrow water with much white in it"
+    if looks.rough > 0.05 and looks.upright < -0.3 and wide > 0.85:
+        return "water.sea", "wide water with rough waves"
+    if looks.rough > 0.022 and looks.upright < 0.0 and wide > 0.85 and _meets_sky(part, small):
+        return "water.sea", "wide rough water up to the horizon"
+    return "water.calm", "smooth water"
+
+
+def _is_field(part: NDArray[np.bool_]) -> bool:
+    """Whether a part fills the lower edge of the photo and ends in a nearly straight line above."""
+    filled = part.any(0)
+    if filled.mean() < 0.95 or part[-1].mean() < 0.9:
+        return False
+    tops = part.argmax(0)[filled].astype(np.float64)
+    columns = np.nonzero(filled)[0]
+    bent = tops - np.polyval(np.polyfit(columns, tops, 2), columns)
+    return bool(np.abs(bent).mean() < 0.03 * part.shape[0] and tops.mean() > 0.25 * part.shape[0])
+
+
+def _meets_sky(part: NDArray[np.bool_], small: Canvas) -> bool:
+    """Whether the sky stands on a good part of the water's upper edge."""
+    sky = likely(small, "sky") > 0.5
+    reach = max(3, round(0.03 * part.shape[0]))
+    above = cv2.dilate(sky.astype(np.uint8), np.ones((2 * reach + 1, 1), np.uint8)) > 0
+    columns = np.nonzero(part.any(0))[0]
+    tops = part.argmax(0)[columns]
+    return bool(above[tops, columns].mean() > 0.35)
+
+
+def _typical_contrast(detail: NDArray[np.float32], inside: NDArray[np.bool_]) -> float:
+    """The median over the part of the local standard deviation: a few sharp edges do not count."""
+    local = np.sqrt(np.maximum(cv2.blur(detail * detail, (15, 15)), 0))
+    return float(np.median(local[inside]))
+
+
+def _levelness(part: NDArray[np.bool_], inv_depth: NDArray[np.float32]) -> float:
+    """0…1: the share of the change of depth that a level plane explains.
+
+    Such a plane's inverse depth grows evenly down the picture and not across it.
+    """
+    rows, columns = np.nonzero(part)
+    if len(rows) < 50:
+        return 0.0
+    values = inv_depth[rows, columns].astype(np.float64)
+    down = (rows - rows.mean()) / max(rows.std(), 1e-9)
+    slope = float((down * (values - values.mean())).mean())
+    if slope <= 0 or values.std() < 1e-6:
+        return 0.0
+    explained = float(slope / values.std()) ** 2
+    relative = slope / max(float(values.mean()), 1e-6)
+    return explained * float(np.clip(relative / 0.25, 0, 1))
+
+
+def _has_stars(small: Canvas, part: NDArray[np.bool_]) -> bool:
+    """Whether a part is dark and full of points of light."""
+    grey = small.grey()
+    inside = grey[part]
+    if float(np.median(inside)) > 0.22:
+        return False
+    points = grey - cv2.medianBlur((grey * 255).astype(np.uint8), 5) / np.float32(255)
+    return float((points[part] > 0.06).mean()) > 0.0025
+
+
+def likely(small: Canvas, label: str) -> NDArray[np.float32]:
+    """(H, W) of the small photo: how a label stands against the best other."""
+    return resize_mask(likelihood(small.labels, label), small.photo.size_wh)  # type: ignore[arg-type]

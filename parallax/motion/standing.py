@@ -1,0 +1,161 @@
+"""What stands on or before water and must not wave with it: land above it, piers, boats, rocks.
+
+Labels draw such edges roughly. Three things are known beside them: level water lies below the
+horizon, and so below all sky; what stands on it is nearer than the water in its row; and it looks
+unlike the water around it.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.motion_plan import MaskSpec, Point
+
+Mask = NDArray[np.bool_]
+SKY_OF_ROW = 0.06  # of a row's width: less sky than this is a gap between trees
+NEARER, NEARER_CORE = 1.2, 1.35  # inverse depth over the water's, at the rim and at the heart
+LEAST_AREA, MOST_AREA = 0.0012, 0.06  # of the photo: a thing that stands in the water
+ISLAND_AREA = 0.05  # of the photo: a larger hole in the water is land, whose edge is known
+UNLIKE_LAB, UNLIKE_SPREADS = 22.0, 3.2  # from the water around it, ab counted twice
+UNLIKE_TEXTURE = 0.6  # of ln(contrast): planks against calm water show 1 and more
+OUTLINE = 0.006  # of the short side: how exactly polygons follow
+
+
+def below_horizon(water: Mask, sky: Mask) -> Mask:
+    """(H, W): the water without what lies higher than the lowest sky, as no level water can.
+
+    Only sky that reaches the photo's upper border counts: it is not mirrored in the water.
+    """
+    _, part = cv2.connectedComponents(sky.astype(np.uint8))
+    upper = np.isin(part, [i for i in np.unique(part[0]) if i])
+    rows = np.nonzero(upper.mean(1) > SKY_OF_ROW)[0]
+    kept = water.copy()
+    if len(rows):
+        kept[: rows[-1] + 1] = False
+    return kept
+
+
+def standing_in(water: Mask, srgb8: NDArray[np.uint8], inv_depth: NDArray[np.float32]) -> Mask:
+    """(H, W): what is labelled as water, or lies in it, and stands.
+
+    Args:
+        water: (H, W), the water by its label, its parts above the horizon left out.
+        srgb8: (H, W, 3), the photo.
+        inv_depth: (H, W), in 1/su.
+    """
+    if water.sum() < 0.01 * water.size:
+        return np.zeros_like(water)
+    near = _nearer_than_water(water, srgb8, inv_depth)
+    unlike = _unlike_water(water & ~near, srgb8)
+    return near | unlike | _islands(water & ~near)
+
+
+def specs_of(standing: Mask) -> list[MaskSpec]:
+    """Polygons around what stands, for the plan's list of what is frozen."""
+    height, width = standing.shape
+    contours, _ = cv2.findContours(
+        standing.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
+    )
+    specs = []
+    for contour in contours:
+        simple = cv2.approxPolyDP(contour, OUTLINE * min(height, width), closed=True)[:, 0]
+        if len(simple) < 3:
+            continue
+        uv = (simple + 0.5) / (width, height)
+        edge = np.abs(uv - np.rint(uv)) < 1.01 / np.array([width, height])
+        points: list[Point] = [
+            (round(float(u), 4), round(float(v), 4)) for u, v in np.where(edge, np.rint(uv), uv)
+        ]
+        specs.append(MaskSpec(polygons=(tuple(points),)))
+    return specs
+
+
+def _nearer_than_water(
+    water: Mask, srgb8: NDArray[np.uint8], inv_depth: NDArray[np.float32]
+) -> Mask:
+    """(H, W): parts of the water that are nearer than a level plane there, and look different."""
+    rows = np.nonzero(water.sum(1) > 0.05 * water.shape[1])[0]
+    found = np.zeros_like(water)
+    if len(rows) < 8:
+        return found
+    far, farthest = (
+        np.array([np.percentile(inv_depth[r][water[r]], p) for r in rows]) for p in (20, 5)
+    )
+    weight = np.ones(len(rows))
+    for _ in range(5):  # a line under the far parts of the rows: what is nearer counts less
+        slope, offset = np.polyfit(rows, far, 1, w=weight)
+        weight = np.where(far > 1.05 * (slope * rows + offset), 0.2, 1.0)
+    every = np.arange(len(water))
+    plane = np.maximum(slope * every + offset, 0.85 * np.interp(every, rows, farthest))
+    ratio = np.where(water, inv_depth / np.maximum(plane, 0.02)[:, None], 1)
+    core = cv2.erode((ratio > NEARER_CORE).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    count, part, stats, _ = cv2.connectedComponentsWithStats((ratio > NEARER).astype(np.uint8))
+    lab, texture = _lab_and_texture(srgb8)
+    for index in range(1, count):
+        piece = part == index
+        if stats[index, cv2.CC_STAT_AREA] < LEAST_AREA * water.size or not core[piece].any():
+            continue
+        rest = water & ~(ratio > NEARER)
+        rest[: stats[index, cv2.CC_STAT_TOP]] = False
+        if rest.sum() < 50:
+            continue
+        color = np.median(lab[piece], 0) - np.median(lab[rest], 0)
+        rougher = float(np.median(texture[piece]) - np.median(texture[rest]))
+        if float(np.linalg.norm(color)) > UNLIKE_LAB or abs(rougher) > UNLIKE_TEXTURE:
+            found |= piece
+    return found
+
+
+def _unlike_water(water: Mask, srgb8: NDArray[np.uint8]) -> Mask:
+    """(H, W): things in the water whose colour is far from the water's beside them."""
+    lab, _ = _lab_and_texture(srgb8)
+    sigma = 0.10 * min(water.shape)
+    weight = water.astype(np.float32)
+    distance = spreads = np.zeros(water.shape, np.float32)
+
+    def mean(field: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray(cv2.GaussianBlur(field, (0, 0), 2 * sigma, sigmaY=sigma / 2), np.float32)
+
+    for _ in range(3):  # without what was found to be unlike it
+        total = np.maximum(mean(weight), 1e-3)[..., None]
+        apart = lab - mean(lab * weight[..., None]) / total
+        spread = mean(apart**2 * weight[..., None]) / total
+        distance = np.linalg.norm(apart, axis=-1)
+        spreads = np.sqrt((apart**2 / (spread + 8)).sum(-1))
+        weight = (water & (spreads < 3)).astype(np.float32)
+    unlike = water & (distance > UNLIKE_LAB) & (spreads > UNLIKE_SPREADS)
+    side = 2 * max(1, round(0.008 * min(water.shape))) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    joined = cv2.morphologyEx(unlike.astype(np.uint8), cv2.MORPH_CLOSE, disc)
+    count, part, stats, _ = cv2.connectedComponentsWithStats(joined)
+    areas = stats[:, cv2.CC_STAT_AREA] / water.size
+    things = [i for i in range(1, count) if LEAST_AREA <= areas[i] <= MOST_AREA]
+    return np.asarray(np.isin(part, things))
+
+
+def _islands(water: Mask) -> Mask:
+    """(H, W): holes in the water, filled to their convex hulls: boats, of which a part is known."""
+    short = min(water.shape)
+    side = 2 * max(1, round(0.02 * short)) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    holes = cv2.morphologyEx((~water).astype(np.uint8), cv2.MORPH_CLOSE, disc)
+    count, part, stats, _ = cv2.connectedComponentsWithStats(holes)
+    filled = np.zeros(water.shape, np.uint8)
+    for index in range(1, count):
+        left, top, wide, tall, area = (int(n) for n in stats[index])
+        inside = left > 1 and top > 1 and left + wide < water.shape[1] - 1
+        inside = inside and top + tall < water.shape[0] - 1
+        if inside and 0.0004 * water.size < area < ISLAND_AREA * water.size:
+            points = np.argwhere(part == index)[:, ::-1].astype(np.int32)
+            cv2.fillConvexPoly(filled, cv2.convexHull(points), (1,))
+    return np.asarray(cv2.dilate(filled, disc[::2, ::2]) > 0)
+
+
+def _lab_and_texture(
+    srgb8: NDArray[np.uint8],
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(H, W, 3), CIELAB with a and b counted twice; (H, W), ln of the fine contrast."""
+    lab = cv2.cvtColor(srgb8, cv2.COLOR_RGB2LAB).astype(np.float32)
+    detail = lab[..., 0] - cv2.GaussianBlur(lab[..., 0], (0, 0), 2)
+    contrast = np.log(np.sqrt(np.maximum(cv2.blur(detail * detail, (9, 9)), 0)) + 0.7)
+    return np.asarray(lab * (1, 2, 2), np.float32), np.asarray(contrast, np.float32)
