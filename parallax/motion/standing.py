@@ -113,7 +113,7 @@ def _unlike_water(water: Mask, srgb8: NDArray[np.uint8]) -> Mask:
     weight = water.astype(np.float32)
     distance = spreads = np.zeros(water.shape, np.float32)
 
-    def mean(field: NDArray[np.float32]) -> NDArray[np.float32]:
+    def mean(field: NDArray[np.floating]) -> NDArray[np.float32]:
         return np.asarray(cv2.GaussianBlur(field, (0, 0), 2 * sigma, sigmaY=sigma / 2), np.float32)
 
     for _ in range(3):  # without what was found to be unlike it
