@@ -82,20 +82,21 @@ def perceive_photo(photo: Photo, *, params: PerceiveParams) -> Perception:
     """
     started_s = time.monotonic()
     card, embedded = load_card(params.model), load_card(EMBEDDED)
+    # Shrunk once: what the networks see is smaller still, and a large photo takes long to average
+    srgb8 = _limit(photo.srgb8, LABEL_LONG_SIDE_PX)
     log_disparity, probability = read_views(
-        load_embedded(embedded), photo.srgb8, embedded, params.quality
+        load_embedded(embedded), srgb8, embedded, params.quality
     )
     if card.name != embedded.name:
         network = load_depth_anything(card)
-        log_disparity = read_disparity(network, photo.srgb8, card, params.quality)
+        log_disparity = read_disparity(network, srgb8, card, params.quality)
 
     size_wh = (log_disparity.shape[1], log_disparity.shape[0])
     sky = probability[..., LABELS.index("sky")]
     sky = cv2.resize(sky, size_wh, interpolation=cv2.INTER_LINEAR)
     inv_depth = inv_depth_from_log_disparity(log_disparity, sky)
-    label_photo = _limit(photo.srgb8, LABEL_LONG_SIDE_PX)
-    small_srgb = resize_photo(label_photo, probability.shape[1::-1]).astype(np.float32)
-    labels = refine_labels(probability, small_srgb / np.float32(255), label_photo)
+    small_srgb = resize_photo(srgb8, probability.shape[1::-1]).astype(np.float32)
+    labels = refine_labels(probability, small_srgb / np.float32(255), srgb8)
     return Perception(
         DepthMap(inv_depth), LabelMap(labels), card.name, time.monotonic() - started_s
     )

@@ -1,4 +1,4 @@
-"""HEIC's auxiliary depth; the file is pillow-heif's, its second picture declared to be the depth."""
+"""HEIC's auxiliary depth; the file is pillow-heif's, its second picture declared the depth."""
 
 import io
 import struct

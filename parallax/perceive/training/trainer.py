@@ -56,9 +56,9 @@ class TrainParams:
 
 
 FINE_TUNING = TrainParams(
-    peak_rate=7e-4,
+    peak_rate=5e-4,
     average_decay=0.998,
-    stages=((0.0, 192, 12), (0.45, 256, 8), (0.8, 320, 6)),
+    stages=((0.0, 256, 8), (0.7, 320, 6)),
     weights=LossWeights(label=2.0, feature=0.5),
 )
 """For `start_from`: larger crops at once, a lower rate, and more weight on what is weakest."""
