@@ -25,7 +25,12 @@ from parallax.layers.refine import (
 )
 from parallax.layers.scale import Scale, plan_scale, scaled_size
 from parallax.layers.sides import look_at
-from parallax.layers.skirt import Canvas, extend_mirrored, plan_canvas
+from parallax.layers.skirt import (
+    Canvas,
+    extend_mirrored,
+    mirrored_indices,
+    plan_canvas,
+)
 from parallax.layers.split import Surfaces, find_tears, split_surfaces
 from parallax.layers.triangulate import triangulate
 from parallax.photo import Photo
@@ -162,10 +167,7 @@ def _sharpen(
     )
     inner = snap_mixed(inner, gap_px_of_inv=gap_px_of_inv, tear_gap_px=params.tear_gap_px)
     inner = widen_near(inner, gap_px_of_inv=gap_px_of_inv, tear_gap_px=params.tear_gap_px)
-    whole = cv2.resize(inner, photo.size_wh, interpolation=cv2.INTER_NEAREST)
-    extended = np.asarray(extend_mirrored(whole, canvas), np.float32)
-    on_map = cv2.resize(extended, scale.map_wh, interpolation=cv2.INTER_NEAREST)
-    return np.asarray(on_map, np.float32)
+    return inner[np.ix_(*mirrored_indices(canvas, scale.map_wh, inner_wh))]
 
 
 def _paint(
@@ -184,10 +186,12 @@ def _paint(
         soft = cv2.resize(mask.astype(np.uint8) * 255, size_wh, interpolation=cv2.INTER_LINEAR)
         return np.asarray(soft > 127)
 
-    edge_px = cv2.resize(surfaces.edge_px, size_wh, interpolation=cv2.INTER_LINEAR)
+    edge_px = cv2.resize(
+        surfaces.edge_px * np.float32(ratio), size_wh, interpolation=cv2.INTER_LINEAR
+    )
     return paint_surfaces(
         srgb8,
-        np.asarray(edge_px * ratio, np.float32),
+        np.asarray(edge_px, np.float32),
         enlarged(surfaces.hidden),
         enlarged(surfaces.background),
         fill=fill,
@@ -207,7 +211,6 @@ def _assemble(
     """The layers, from far to near."""
     window_uv = canvas.window_uv
     mesh_over = partial(triangulate, cover.squares, window_uv=window_uv, intrinsics=intrinsics)
-    opaque = np.full(srgb8.shape[:2], 255, np.uint8)
     layers = [
         make_backdrop(
             pictures.back_srgb8, surfaces.far_inv, window_uv=window_uv, intrinsics=intrinsics
@@ -215,17 +218,22 @@ def _assemble(
     ]
     back = mesh_over(cover.deep, surfaces.far_inv)
     if back is not None:
-        picture = np.dstack([pictures.back_srgb8, opaque])
-        layers.append(Layer("back", back, _keep_used(picture, cover, cover.deep), window_uv))
+        picture = _keep_used(_opaque(pictures.back_srgb8), cover, cover.deep)
+        layers.append(Layer("back", back, picture, window_uv))
     clear, solid = _find_one_sided(pictures.rim_srgb8, surfaces, cover)
     front = mesh_over(~cover.torn | solid, inv_depth)
     if front is not None:
-        layers.append(Layer("front", front, np.dstack([srgb8, opaque]), window_uv))
+        layers.append(Layer("front", front, _opaque(srgb8), window_uv))
     soft = cover.torn & ~clear & ~solid
     rim = mesh_over(soft, surfaces.near_inv, blended=True)
     if rim is not None:
         layers.append(Layer("rim", rim, _keep_used(pictures.rim_srgb8, cover, soft), window_uv))
     return tuple(layers)
+
+
+def _opaque(srgb8: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(H, W, 4), with an alpha of 255."""
+    return np.asarray(cv2.cvtColor(srgb8, cv2.COLOR_RGB2RGBA), np.uint8)
 
 
 def _keep_used(

@@ -10,11 +10,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.layers.pieces import by_pieces
 from parallax.layers.shrink import sample_shrunk, shrink_for, shrunk_size
 from parallax.layers.split import nearest_of
 from parallax.layers.spread import spread_known
 
-_KNOWN_SHARE = 0.25  # of a shrunk pixel must be background to count
+_ALL = 0.999  # of the most background in any shrunk pixel is as much
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,16 +55,23 @@ def fill_background(
     """
     wanted = wanted & ~background
     if not wanted.any() or not background.any():
-        return srgb8
+        return srgb8.copy()
     shrink = shrink_for(background.size)
     smooth = _spread_structure(srgb8, background, shrink)
-    y, x = np.nonzero(wanted)
     sigma_px = params.texture_sigma_px * max(srgb8.shape) / 1000 / shrink
     low = cv2.GaussianBlur(smooth, (0, 0), max(0.8, sigma_px))
-    detail = _mirrored_detail(srgb8, low, background, y, x, shrink)
-    painted = sample_shrunk(smooth, y, x, shrink) + np.float32(params.texture) * detail
-    filled = srgb8.copy()
-    filled[y, x] = np.rint(np.clip(painted, 0, 255))
+    closest = _closest_small(background, shrink)
+    place, filled = np.flatnonzero(wanted), srgb8.copy()
+
+    def paint(piece: slice) -> None:
+        y, x = np.divmod(place[piece], srgb8.shape[1])
+        painted = sample_shrunk(smooth, y, x, shrink)
+        if closest is not None:
+            detail = _mirrored_detail(srgb8, low, background, closest, (y, x, shrink))
+            painted = painted + np.float32(params.texture) * detail
+        filled.reshape(-1, 3)[place[piece]] = np.rint(np.clip(painted, 0, 255))
+
+    by_pieces(paint, len(place))
     return filled
 
 
@@ -75,33 +83,35 @@ def _spread_structure(
     if shrink == 1:
         return spread_known(srgb8.astype(np.float32), known)
     small_wh = shrunk_size(srgb8.shape, shrink)
-    masked = cv2.bitwise_and(srgb8, srgb8, mask=background.astype(np.uint8))
-    lit = cv2.resize(masked, small_wh, interpolation=cv2.INTER_AREA).astype(np.float32)
+    small = cv2.resize(srgb8, small_wh, interpolation=cv2.INTER_AREA).astype(np.float32)
     share = cv2.resize(known, small_wh, interpolation=cv2.INTER_AREA)
-    pixels = np.divide(lit, np.maximum(share, 1e-3)[..., None], dtype=np.float32)
-    return spread_known(pixels, np.where(share > _KNOWN_SHARE, 1, 0).astype(np.float32))
+    # Only pixels that are background all over, so that no foreground comes in
+    return spread_known(small, (share >= share.max() * _ALL).astype(np.float32))
+
+
+def _closest_small(background: NDArray[np.bool_], shrink: int) -> NDArray[np.int64] | None:
+    """(h, w), flat index of the closest background pixel in the shrunk picture; None without."""
+    small = np.ascontiguousarray(background[::shrink, ::shrink])
+    return nearest_of(small)[1] if small.any() else None
 
 
 def _mirrored_detail(
     srgb8: NDArray[np.uint8],
     low: NDArray[np.float32],
     background: NDArray[np.bool_],
-    y: NDArray[np.int64],
-    x: NDArray[np.int64],
-    shrink: int,
+    closest: NDArray[np.int64],
+    place: tuple[NDArray[np.int64], NDArray[np.int64], int],
 ) -> NDArray[np.float32]:
     """(N, 3), fine detail of the background at the mirror images of N pixels, 0 where it is not.
 
     Each is mirrored at the background pixel closest to it; detail is what the photo has over its
-    smooth part.
+    smooth part. A place is y, x and how far the small pictures are shrunk.
     """
     height, width = background.shape
-    small = background[::shrink, ::shrink]
-    if not small.any():
-        return np.zeros((len(y), 3), np.float32)
-    _, closest = nearest_of(small)
-    border_y, border_x = np.divmod(closest[y // shrink, x // shrink], small.shape[1])
+    y, x, shrink = place
+    border_y, border_x = np.divmod(closest[y // shrink, x // shrink], closest.shape[1])
     from_y = np.clip(2 * border_y * shrink - y, 0, height - 1)
     from_x = np.clip(2 * border_x * shrink - x, 0, width - 1)
-    fine = srgb8[from_y, from_x] - sample_shrunk(low, from_y, from_x, shrink)
-    return np.asarray(fine * background[from_y, from_x, None], np.float32)
+    source = from_y * width + from_x
+    fine = srgb8.reshape(-1, 3)[source] - sample_shrunk(low, from_y, from_x, shrink)
+    return np.asarray(fine * background.ravel()[source, None], np.float32)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.color import linear_from_srgb8, srgb8_from_linear
+from parallax.layers.pieces import by_pieces
 from parallax.layers.shrink import shrink_for, shrunk_size
 from parallax.layers.spread import spread_known
 
@@ -22,6 +23,7 @@ _LEAST_ALPHA = 2 / 255  # differences below it are rounding
 _CLEAR = 0.1  # alpha below this is nothing: the pixel is background
 _LIKE_BACK, _UNLIKE_BACK = 2.5, 4.5  # deviations from the background: none of it is hair, all
 _MIDDLE_WEIGHT = 1e-6  # against 1 for an inside, so that it counts only where there is none
+_RING_PX = 3.0  # of the opaque inside is looked at, to know what hangs together with it
 _CONTINUED_PX = 3.0  # the near surface's colour goes on past its edge, for texture filters
 
 
@@ -49,11 +51,47 @@ class Rim:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Side:
-    """The light of one side of an edge, around N pixels: mean (N, 3) and variance (N,)."""
+class _Band:
+    """N pixels along edges, and the pictures they are in, as long rows of pixels.
 
-    mean: NDArray[np.float32]
-    variance: NDArray[np.float32]
+    Attributes:
+        place: int64 (N,), where in the rows.
+        srgb8: uint8 (M, 3), the photo.
+        back_srgb8: uint8 (M, 3), the far surface.
+        edge_px: float32 (M,), distance to the edge.
+    """
+
+    place: NDArray[np.int64]
+    srgb8: NDArray[np.uint8]
+    back_srgb8: NDArray[np.uint8]
+    edge_px: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sides:
+    """The light of both sides of an edge around each pixel of a shrunk picture.
+
+    Attributes:
+        near_mean: float32 (h, w, 3).
+        near_variance: float32 (h, w).
+        far_variance: float32 (h, w).
+        width: Of the whole picture.
+        shrink: How many of its pixels one is wide.
+    """
+
+    near_mean: NDArray[np.float32]
+    near_variance: NDArray[np.float32]
+    far_variance: NDArray[np.float32]
+    width: int
+    shrink: int
+
+    def at(
+        self, place: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """(N, 3), (N,), (N,): all three at N places of the whole picture."""
+        small = _shrunk_place(place, self.width, self.near_variance.shape[1], self.shrink)
+        mean = self.near_mean.reshape(-1, 3)[small]
+        return mean, self.near_variance.ravel()[small], self.far_variance.ravel()[small]
 
 
 def cut_rim(
@@ -74,33 +112,67 @@ def cut_rim(
     Returns:
         Drawn over the far surface it gives back the photo.
     """
-    alpha8 = np.where(edge_px > 0, 255, 0).astype(np.uint8)
-    rim = np.dstack([srgb8, alpha8])
+    alpha8 = cv2.compare(edge_px, 0.0, cv2.CMP_GT)
+    rim = cv2.cvtColor(srgb8, cv2.COLOR_RGB2RGBA)
     pure_back = np.zeros(edge_px.shape, np.bool_)
-    zone = (edge_px < params.inside_px) & (edge_px > -params.outside_px - _CONTINUED_PX)
-    y, x = np.nonzero(zone)
-    if len(y) == 0:
-        return Rim(rim, pure_back)
-    front, back = _sides_at(srgb8, edge_px, y, x, params=params)
-    linear, back_linear = linear_from_srgb8(srgb8[y, x]), linear_from_srgb8(back_srgb8[y, x])
-    place_px = edge_px[y, x]
-    alpha = estimate_alpha(linear, back_linear, place_px, front, back.variance)
-    alpha = np.where(place_px > -params.outside_px, alpha, 0)
-    alpha8[y, x] = np.rint(alpha * 255)
-    alpha = np.asarray(_drop_islands(alpha8, edge_px)[y, x] / 255, np.float32)
-    light = solve_light(linear, back_linear, front.mean, alpha)
-    rim[y, x, :3] = np.where((alpha == 1)[:, None], srgb8[y, x], srgb8_from_linear(light))
-    rim[y, x, 3] = np.rint(alpha * 255)
-    pure_back[y, x] = alpha == 0
-    return Rim(rim, pure_back)
+    zone = cv2.inRange(edge_px, -params.outside_px - _CONTINUED_PX, params.inside_px + _RING_PX)
+    place = np.flatnonzero(zone)
+    if len(place) > 0:
+        sides = _find_sides(srgb8, edge_px, place, params=params)
+        here = _Band(place, srgb8.reshape(-1, 3), back_srgb8.reshape(-1, 3), edge_px.ravel())
+        _match(alpha8, here, sides, params)
+        _drop_islands(alpha8, here)
+        _free(rim, alpha8, here, sides)
+        pure_back.ravel()[place] = alpha8.ravel()[place] == 0
+    return Rim(cv2.insertChannel(alpha8, rim, 3), pure_back)
+
+
+def _match(alpha8: NDArray[np.uint8], band: _Band, sides: _Sides, params: MatteParams) -> None:
+    """Writes the alpha of a band of pixels."""
+
+    def match(piece: slice) -> None:
+        at = band.place[piece]
+        place_px = band.edge_px[at]
+        front_mean, front_variance, back_variance = sides.at(at)
+        alpha = estimate_alpha(
+            linear_from_srgb8(band.srgb8[at]),
+            linear_from_srgb8(band.back_srgb8[at]),
+            place_px,
+            front_mean,
+            (front_variance, back_variance),
+        )
+        alpha = np.where(place_px > -params.outside_px, alpha, 0)
+        alpha = np.where(place_px < params.inside_px, alpha, 1)
+        alpha8.ravel()[at] = np.rint(alpha * 255)
+
+    by_pieces(match, len(band.place))
+
+
+def _free(
+    rim_srgb8: NDArray[np.uint8], alpha8: NDArray[np.uint8], band: _Band, sides: _Sides
+) -> None:
+    """Writes the near surface's own colours into a band of pixels."""
+
+    def free(piece: slice) -> None:
+        at = band.place[piece]
+        at = at[alpha8.ravel()[at] < 255]
+        light = solve_light(
+            linear_from_srgb8(band.srgb8[at]),
+            linear_from_srgb8(band.back_srgb8[at]),
+            sides.at(at)[0],
+            alpha8.ravel()[at].astype(np.float32) / np.float32(255),
+        )
+        rim_srgb8.reshape(-1, 4)[at, :3] = srgb8_from_linear(light)
+
+    by_pieces(free, len(band.place))
 
 
 def estimate_alpha(
     linear: NDArray[np.float32],
     back_linear: NDArray[np.float32],
     edge_px: NDArray[np.float32],
-    front: _Side,
-    back_variance: NDArray[np.float32],
+    front_mean: NDArray[np.float32],
+    variances: tuple[NDArray[np.float32], NDArray[np.float32]],
 ) -> NDArray[np.float32]:
     """How much of each of N pixels of a soft band is the near surface.
 
@@ -113,21 +185,22 @@ def estimate_alpha(
         linear: (N, 3), the photo.
         back_linear: (N, 3), the far surface.
         edge_px: (N,), distance to the edge, positive on the near side.
-        front: The near surface around.
-        back_variance: (N,), of the far surface around.
+        front_mean: (N, 3), the near surface around.
+        variances: (N,) and (N,), of the near and of the far surface around.
     """
+    front_variance, back_variance = variances
     noise = np.square(_NOISE * np.maximum(linear.mean(-1), _DARK))
-    from_front = np.sqrt(_squared(linear - front.mean) / (front.variance + noise))
+    from_front = np.sqrt(_squared(linear - front_mean) / (front_variance + noise))
     from_back = np.sqrt(_squared(linear - back_linear) / (back_variance + noise))
     by_color = from_back / np.maximum(from_front + from_back, 1e-6)
-    smoother = np.minimum(front.variance, back_variance) + noise
-    trust = 1 - np.exp(-_squared(front.mean - back_linear) / smoother / _APART)
+    smoother = np.minimum(front_variance, back_variance) + noise
+    trust = 1 - np.exp(-_squared(front_mean - back_linear) / smoother / _APART)
     # Outside the edge a pixel is background unless it stands out from it
     stands_out = np.clip((from_back - _LIKE_BACK) / (_UNLIKE_BACK - _LIKE_BACK), 0, 1)
     trust = np.where(edge_px < 0, trust * stands_out, trust)
     step = np.clip(0.5 + edge_px, 0, 1)
     alpha = step + trust * (by_color - step)
-    mixed = np.maximum(alpha, _least_alpha(linear, back_linear, front.mean))
+    mixed = np.maximum(alpha, _least_alpha(linear, back_linear, front_mean))
     return np.where(alpha < _CLEAR, 0, mixed).astype(np.float32)
 
 
@@ -146,35 +219,39 @@ def solve_light(
     return np.asarray(light, np.float32)
 
 
-def _drop_islands(alpha8: NDArray[np.uint8], edge_px: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """The matte without specks of foreground off the near side and holes off the far side."""
-    is_near = edge_px > 0
-    speck = (alpha8 > 0) & ~_touching(alpha8 > 0, is_near & (alpha8 > 127))
-    hole = (alpha8 < 128) & ~_touching(alpha8 < 128, ~is_near)
-    return np.where(speck, 0, np.where(hole, 255, alpha8)).astype(np.uint8)
+def _drop_islands(alpha8: NDArray[np.uint8], band: _Band) -> None:
+    """Takes specks of foreground off the near side and holes off the far side out of a matte."""
+    alpha, is_near = alpha8.ravel()[band.place], band.edge_px[band.place] > 0
+    speck = ~_touching(alpha8 > 0, is_near & (alpha > 127), band.place)
+    hole = ~_touching(alpha8 < 128, ~is_near & (alpha < 128), band.place)
+    alpha8.ravel()[band.place] = np.where(
+        speck & (alpha > 0), 0, np.where(hole & (alpha < 128), 255, alpha)
+    )
 
 
-def _touching(mask: NDArray[np.bool_], seed: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The connected parts of a mask that hold a pixel of another."""
-    num, part = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
+def _touching(
+    mask: NDArray[np.bool_], seed: NDArray[np.bool_], place: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """(N,), whether N pixels are in connected parts of a mask that hold one of their seeds."""
+    num, part = cv2.connectedComponents(mask.view(np.uint8), connectivity=8)
+    part_at = part.ravel()[place]
     keep = np.zeros(num, np.bool_)
-    keep[part[seed & mask]] = True
-    keep[0] = False
-    return np.asarray(keep[part])
+    keep[part_at[seed]] = True
+    return np.asarray(keep[part_at])
 
 
-def _sides_at(
+def _find_sides(
     srgb8: NDArray[np.uint8],
     edge_px: NDArray[np.float32],
-    y: NDArray[np.int64],
-    x: NDArray[np.int64],
+    place: NDArray[np.int64],
     *,
     params: MatteParams,
-) -> tuple[_Side, _Side]:
-    """The near and the far side of the edge around N pixels."""
+) -> _Sides:
+    """The near and the far side of the edges around the pixels of a band."""
+    shape = edge_px.shape
     shrink = shrink_for(edge_px.size)
     if shrink > 1:
-        small_wh = shrunk_size(edge_px.shape, shrink)
+        small_wh = shrunk_size(shape, shrink)
         srgb8 = cv2.resize(srgb8, small_wh, interpolation=cv2.INTER_AREA)
         edge_px = cv2.resize(edge_px, small_wh, interpolation=cv2.INTER_AREA)
     window = 2 * int(np.ceil((params.inside_px + params.outside_px) / shrink)) + 5
@@ -182,30 +259,40 @@ def _sides_at(
     # Thin things have no inside: there their middle stands for the foreground
     inside = (edge_px >= params.inside_px).astype(np.float32)
     middle = np.float32(_MIDDLE_WEIGHT) * np.square(np.clip(edge_px, 0, 30))
-    place = (y // shrink, x // shrink)
-    near = _side_at(linear, np.maximum(inside, middle), window, place)
     outside = (edge_px <= -params.outside_px).astype(np.float32)
-    return near, _side_at(linear, outside, window, place)
+    needed = np.zeros(edge_px.shape, np.bool_)
+    needed.ravel()[_shrunk_place(place, shape[1], edge_px.shape[1], shrink)] = True
+    near_mean, near_variance = _side_of(linear, np.maximum(inside, middle), window, needed)
+    _, far_variance = _side_of(linear, outside, window, needed)
+    return _Sides(near_mean, near_variance, far_variance, shape[1], shrink)
 
 
-def _side_at(
+def _shrunk_place(
+    place: NDArray[np.int64], width: int, small_width: int, shrink: int
+) -> NDArray[np.int64]:
+    """Flat indices in a shrunk picture of those in the whole one."""
+    y, x = np.divmod(place, width)
+    return np.asarray(y // shrink * small_width + x // shrink)
+
+
+def _side_of(
     linear: NDArray[np.float32],
     weight: NDArray[np.float32],
     window: int,
-    place: tuple[NDArray[np.int64], NDArray[np.int64]],
-) -> _Side:
-    """Mean and variance of the weighted light in windows about some pixels."""
+    needed: NDArray[np.bool_],
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(h, w, 3) mean and (h, w) variance of the weighted light in the window of each pixel."""
     size = (window, window)
-    weighted = linear * weight[..., None]
     total = cv2.blur(weight, size)
-    mean = cv2.blur(weighted, size) / np.maximum(total, 1e-12)[..., None]
-    square = cv2.blur(_squared(linear) * weight, size)[place] / np.maximum(total, 1e-12)[place]
-    variance = np.maximum(square - _squared(mean[place]), 0)
+    share = 1 / np.maximum(total, np.float32(1e-12))
+    mean = cv2.blur(linear * weight[..., None], size) * share[..., None]
+    square = cv2.blur(_squared(linear) * weight, size) * share
+    variance = np.maximum(square - _squared(mean), 0)
     seen = total > _MIDDLE_WEIGHT / 1e4
-    if not seen[place].all():
+    if not seen[needed].all():
         mean = spread_known(mean, seen.astype(np.float32))
-        variance = np.where(seen[place], variance, 0)
-    return _Side(mean[place], variance)
+        variance = np.where(seen, variance, 0)
+    return mean, variance
 
 
 def _least_alpha(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,5 +48,5 @@ def paint_surfaces(
     rim = cut_rim(srgb8, back_srgb8, edge_px, params=matte)
     # A pixel without any foreground in it is background after all
     pure = rim.pure_back & mixed
-    back_srgb8 = np.where(pure[..., None], srgb8, back_srgb8)
+    cv2.copyTo(srgb8, pure.view(np.uint8), back_srgb8)
     return Pictures(back_srgb8, rim.srgb8)

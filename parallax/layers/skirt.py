@@ -52,3 +52,28 @@ def extend_mirrored(picture: NDArray[np.generic], canvas: Canvas) -> NDArray[np.
     """
     left, top, right, bottom = canvas.margin_px
     return np.asarray(cv2.copyMakeBorder(picture, top, bottom, left, right, cv2.BORDER_REFLECT_101))
+
+
+def mirrored_indices(
+    canvas: Canvas, map_wh: tuple[int, int], inner_wh: tuple[int, int]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For the rows and columns of a map of the canvas, those of a map of the photo they show.
+
+    As `extend_mirrored` does it at the photo's size, each looked up at the middle of its pixel.
+
+    Args:
+        canvas: The photo and its margins.
+        map_wh: Size of the map of the whole canvas.
+        inner_wh: Size of the map of the photo.
+    """
+    left, top, _, _ = canvas.margin_px
+    indices = []
+    for axis, margin in ((1, top), (0, left)):
+        side_px, length = canvas.photo_wh[axis], map_wh[axis]
+        middle_px = (np.arange(length) + 0.5) * canvas.size_wh[axis] / length - margin
+        # Mirrored about the middles of the first and the last pixel
+        folded_px = np.abs(middle_px - 0.5)
+        folded_px = (side_px - 1) - np.abs((side_px - 1) - folded_px) + 0.5
+        index = np.floor(folded_px * inner_wh[axis] / side_px).astype(np.int64)
+        indices.append(np.clip(index, 0, inner_wh[axis] - 1))
+    return indices[0], indices[1]

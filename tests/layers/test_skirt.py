@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from parallax.camera import Reach
-from parallax.layers.skirt import extend_mirrored, plan_canvas
+from parallax.layers.skirt import extend_mirrored, mirrored_indices, plan_canvas
 
 
 def test_the_canvas_is_the_reach_and_the_spare_larger_than_the_photo():
@@ -33,3 +33,23 @@ def test_the_border_is_the_photos_mirror_image():
     photo = np.arange(5, dtype=np.float32)[None].repeat(5, 0)
     canvas = plan_canvas((5, 5), Reach(0.1, (0.4, 0.0, 0.4, 0.0)), spare_uv=0.0)
     np.testing.assert_array_equal(extend_mirrored(photo, canvas)[0], [2, 1, 0, 1, 2, 3, 4, 3, 2])
+
+
+def test_a_map_is_mirrored_as_the_photo_is():
+    canvas = plan_canvas((20, 10), Reach(0.1, (0.1, 0.2, 0.3, 0.4)), spare_uv=0.0)
+    rng = np.random.default_rng(2)
+    photo = rng.integers(0, 256, (10, 20), np.uint8)
+    rows, columns = mirrored_indices(canvas, canvas.size_wh, (20, 10))
+    np.testing.assert_array_equal(photo[np.ix_(rows, columns)], extend_mirrored(photo, canvas))
+
+
+@pytest.mark.parametrize("shrink", [3, 4, 7])
+def test_a_small_map_lies_where_the_photo_does(shrink):
+    canvas = plan_canvas((840, 420), Reach(0.1, (0.1, 0.1, 0.1, 0.1)), spare_uv=0.0)
+    map_wh = (round(canvas.size_wh[0] / shrink), round(canvas.size_wh[1] / shrink))
+    rows, columns = mirrored_indices(canvas, map_wh, (840 // shrink, 420 // shrink))
+    for index, margin_px in ((rows, 42), (columns, 84)):
+        inside = slice(margin_px // shrink + 1, -(margin_px // shrink) - 1)
+        middle_px = (np.arange(len(index)) + 0.5)[inside] * shrink - margin_px
+        error_px = (index[inside] + 0.5) * shrink - middle_px
+        assert np.abs(error_px).max() <= shrink / 2 + 1e-6
