@@ -53,7 +53,7 @@ def soften_doubtful(
     distance_px, closest = nearest_of(border)
     doubtful = ~believed.ravel()[closest] & (distance_px < 4 * radius)
     share = 2 * cv2.blur(doubtful.astype(np.float32), (2 * radius + 1,) * 2) - 1
-    window = (4 * radius + 1,) * 2
+    window = (2 * radius + 1,) * 2
     gentle = cv2.blur(cv2.blur(inv_depth, window), window)
     return np.asarray(stepped + np.clip(share, 0, 1) * (gentle - stepped), np.float32)
 

@@ -49,7 +49,7 @@ def choose_side(
         colour_trust: How far looks overrule place.
     """
     # Where in the ramp a pixel is: 0 on the far side … 1 on the near side
-    kernel = np.ones((4 * radius + 1,) * 2, np.uint8)
+    kernel = np.ones((2 * radius + 1,) * 2, np.uint8)
     low, high = cv2.erode(inv_depth, kernel), cv2.dilate(inv_depth, kernel)
     place = (inv_depth - low) / np.maximum(high - low, 1e-9)
     # Whom it looks like: −1 the far side … 1 the near side
