@@ -1,4 +1,4 @@
-"""Where the shaders and the models lie."""
+"""Where the shaders, the models and the benchmarks lie."""
 
 from pathlib import Path
 from typing import Literal
@@ -8,8 +8,8 @@ from parallax.errors import ParallaxError
 _PACKAGE = Path(__file__).parent
 
 
-def resource_dir(name: Literal["shaders", "models"]) -> Path:
-    """The folder of shaders or models: the installed copy, or else the repository's.
+def resource_dir(name: Literal["shaders", "models", "benchmarks"]) -> Path:
+    """The folder of this name: the installed copy, or else the repository's.
 
     Raises:
         ParallaxError: Neither is there.

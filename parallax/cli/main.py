@@ -23,6 +23,7 @@ COMMANDS = {
     "regions": "parallax.cli.regions",
     "models": "parallax.cli.models",
     "doctor": "parallax.cli.doctor",
+    "bench": "parallax.cli.bench",
 }
 SUMMARIES = {
     "animate": "Turn a photo into a film.",
@@ -33,6 +34,7 @@ SUMMARIES = {
     "regions": "Find what moves in a photo; write it down to edit.",
     "models": "List and fetch depth networks.",
     "doctor": "Say what this machine can do, and how to fix what it cannot.",
+    "bench": "Compare image-to-film systems, and write a report.",
 }
 INTERRUPTED = 130  # 128 + SIGINT, what shells expect
 
