@@ -1,7 +1,9 @@
 """Still water and sea: waves on a plane seen in perspective, sparkle, and surf.
 
-Waves obey the dispersion of deep water, ω² = g·k (Tessendorf 2001), with ω among the course's
-frequencies: the wavelength follows from it, so that every wave fits the loop.
+Waves have frequencies of the course, so that every wave fits the loop, and the wavelength follows
+from the frequency: for swell by the dispersion of deep water, ω² = g·k (Tessendorf 2001). Ripples
+are drawn longer than that: true ones would be finer than the field of shifts can hold, and water
+without fast ripples looks like jelly (films of lakes have half their motion above 1 to 2 Hz).
 """
 
 from dataclasses import dataclass
@@ -20,6 +22,9 @@ NUM_DIRECTIONS = 4  # waves a frequency
 CONE_DEG = 38.0  # half the spread of directions about the mean
 SIDEWAYS = 0.33  # a ripple shifts a mirror image mainly up and down
 FARTHEST = 0.10  # of the nearest slant: beyond it the plane is not foreshortened any more
+SPREAD = 0.8  # of ln(frequency) about the strongest wave
+RIPPLE_POWER = 1.1  # a wave of double the frequency is so much shorter: see the module's text
+MAX_WATER_STRETCH = 0.6  # mirror images in water are torn about more than leaves are; 1 folds
 FADE_TEXELS = (3.0, 6.0)  # wavelengths that the field cannot hold fade out
 PEAK_OF_RMS = 2.2
 
@@ -44,8 +49,8 @@ class WaveKind:
 
 
 KINDS: dict[RegionType, WaveKind] = {
-    "water.calm": WaveKind(0.0034, 1.9, 0.035, 0.014, 0.035),
-    "water.sea": WaveKind(0.0065, 3.2, 0.075, 0.020, 0.045),
+    "water.calm": WaveKind(0.0036, 1.6, 0.050, 0.014, 0.045),
+    "water.sea": WaveKind(0.0075, 2.6, 0.105, 0.020, 0.060),
 }
 
 
@@ -82,9 +87,10 @@ def wave_modes(
     mean_deg = -90 + 35 * np.cos(np.radians(wind.direction_deg))  # towards us, turned by the wind
     modes = np.zeros((len(course.cycles), *mask.shape, 2), np.complex64)
     for j, f in enumerate(course.frequencies_hz):
-        wavelength = longest * (dominant_hz / f) ** 2
         ratio = f / dominant_hz
-        height = np.exp(-0.5 * (np.log(ratio) / 0.55) ** 2) * wavelength**0.25
+        shorter = ratio ** (-2 if ratio < 1 else -RIPPLE_POWER)
+        wavelength = longest * shorter
+        height = np.exp(-0.5 * (np.log(ratio) / SPREAD) ** 2) * shorter**0.5
         for _ in range(NUM_DIRECTIONS):
             angle = np.radians(mean_deg + rng.uniform(-CONE_DEG, CONE_DEG))
             kx, kz = np.cos(angle), np.sin(angle)
@@ -100,7 +106,8 @@ def wave_modes(
     calm = smoothstep(0, kind.edge * min(mask.shape), distance_inside(mask) - 1)
     scale = amplitude / PEAK_OF_RMS / max(level, 1e-12)
     weight = scale * calm * np.maximum(FARTHEST, slant / nearest)
-    return limit_stretch(modes * weight[None, :, :, None].astype(np.float32), course)
+    modes = modes * weight[None, :, :, None].astype(np.float32)
+    return limit_stretch(modes, course, limit=MAX_WATER_STRETCH)
 
 
 def plane_of(

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from parallax.motion import metric
+from benchmarks import motion_metric as metric
 
 FPS, NUM = 24, 48
 SIZE = (64, 96)
