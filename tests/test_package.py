@@ -39,12 +39,30 @@ def test_an_installed_copy_finds_its_own_resources(wheel, tmp_path):
         "for file in sorted(resource_dir('shaders').glob('*.frag')):\n"
         "    print(load_shader(file.name))\n"
     )
-    done = subprocess.run(
+    done = run_installed(code, tmp_path)
+    assert done.stdout.startswith(str(tmp_path / "parallax" / "_resources" / "models"))
+
+
+def test_an_installed_copy_carries_all_that_the_comparison_suite_needs(wheel, tmp_path):
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    code = (
+        "from parallax.cli.bench import _load\n"
+        "print(_load('benchmarks.suite.bench').__file__)\n"
+        "print(_load('benchmarks.suite.summary').load_published()[0]['title'])\n"
+    )
+    done = run_installed(code, tmp_path)
+    assert done.stdout.startswith(str(tmp_path / "parallax" / "_resources" / "benchmarks"))
+    suite = tmp_path / "parallax" / "_resources" / "benchmarks" / "suite"
+    assert {"report.md.j2", "report.html.j2", "README.md"} <= {f.name for f in suite.iterdir()}
+
+
+def run_installed(code, folder):
+    """Some code in a fresh process that sees an unpacked wheel and not this checkout."""
+    return subprocess.run(
         [sys.executable, "-c", code],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(tmp_path)},
+        cwd=folder,
+        env={"PYTHONPATH": str(folder)},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert done.stdout.startswith(str(tmp_path / "parallax" / "_resources" / "models"))

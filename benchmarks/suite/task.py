@@ -140,7 +140,7 @@ def json_of_task(task: Task, *, whole_paths: bool = False) -> dict[str, Any]:
         task: Any.
         whole_paths: Where its files lie; else their names only, so that it can be passed on.
     """
-    obj = asdict(task)
+    obj = {**asdict(task), "size_wh": list(task.size_wh)}
     for key in ("photo", "depth", "path"):
         file = obj[key]
         obj[key] = None if file is None else str(file.absolute()) if whole_paths else file.name

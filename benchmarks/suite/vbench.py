@@ -19,7 +19,8 @@ Floats = NDArray[np.float64]
 LOOK_HZ = 8  # VBench's dynamic degree looks at about so many frames a second
 FLOW_SHORT_PX = 256  # its threshold is 6 px at this short side
 CELLS = 8  # a side, of the features that stand in for DINO and CLIP
-BINS = 8  # directions of gradient, and levels a channel
+BINS = 8  # directions of gradient
+PARTS, LEVELS = 4, 6  # a side, and a channel, of histograms of colour
 
 
 def temporal_flickering(frames: Frames) -> float:
@@ -70,7 +71,7 @@ def subject_consistency(frames: Frames) -> float:
 
 
 def background_consistency(frames: Frames) -> float:
-    """The same formula with histograms of colour of the whole picture in the place of CLIP."""
+    """The same formula with histograms of colour of all parts of the picture for CLIP."""
     return _consistency(np.stack([_colors(frame) for frame in frames]))
 
 
@@ -142,9 +143,12 @@ def _gradients(frame: NDArray[np.uint8]) -> Floats:
 
 
 def _colors(frame: NDArray[np.uint8]) -> Floats:
-    """A histogram of Lab colours, (512,), its roots taken so that rare colours count."""
+    """Histograms of Lab colours in a grid of parts, their roots so that rare colours count."""
     lab = cv2.cvtColor(frame, cv2.COLOR_RGB2LAB)
-    counts = cv2.calcHist([lab], [0, 1, 2], None, [BINS] * 3, [0, 256] * 3)
+    rows = np.array_split(lab, PARTS, axis=0)
+    parts = [np.ascontiguousarray(p) for row in rows for p in np.array_split(row, PARTS, axis=1)]
+    bins = [LEVELS] * 3
+    counts = [cv2.calcHist([part], [0, 1, 2], None, bins, [0, 256] * 3) for part in parts]
     return np.sqrt(np.asarray(counts, np.float64)).ravel()
 
 
