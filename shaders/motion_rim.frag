@@ -1,14 +1,14 @@
 #version 330 core
 // Draws the soft triangles of a layer that holds something moving.
 //
-// In:     v_uvz from layer.vert
+// In:     v_uv from layer.vert
 // Reads:  u_photo, encoded sRGB with straight alpha; what common/motion.glsl reads
 // Out:    LINEAR light, premultiplied, as rim.frag, and the same bytes where nothing moves
 
 #include "common/color.glsl"
 #include "common/motion.glsl"
 
-in vec3 v_uvz;
+in vec2 v_uv;
 
 uniform sampler2D u_photo;
 uniform vec4 u_photo_from_texture; // scale and shift from the texture's uv to the photo's
@@ -16,13 +16,13 @@ uniform vec4 u_photo_from_texture; // scale and shift from the texture's uv to t
 out vec4 out_linear_pre;
 
 void main() {
-    vec2 uv = v_uvz.xy / v_uvz.z * u_photo_from_texture.xy + u_photo_from_texture.zw;
+    vec2 uv = v_uv * u_photo_from_texture.xy + u_photo_from_texture.zw;
     vec4 field = vec4(0.0);
 #if MOVES_FIELD
     field = texture(u_field, uv);
 #endif
-    vec3 moved_uvz = v_uvz + vec3(field.xy / u_photo_from_texture.xy * v_uvz.z, 0.0);
-    vec4 srgb = textureProj(u_photo, moved_uvz);
+    vec2 moved_uv = v_uv + field.xy / u_photo_from_texture.xy;
+    vec4 srgb = texture(u_photo, moved_uv);
     vec3 changed = clamp(moved(srgb.rgb, uv + field.xy, field), 0.0, 1.0);
     out_linear_pre = vec4(linear_from_srgb(changed) * srgb.a, srgb.a);
 }

@@ -1,19 +1,19 @@
 #version 330 core
 // Draws the soft triangles of a layer: rims that fade over what lies behind.
 //
-// In:     v_uvz from layer.vert
+// In:     v_uv from layer.vert
 // Reads:  u_photo, encoded sRGB with straight alpha, its colour continued where alpha is 0
 // Out:    LINEAR light, premultiplied; the target blends in LINEAR light and encodes
 
 #include "common/color.glsl"
 
-in vec3 v_uvz;
+in vec2 v_uv;
 
 uniform sampler2D u_photo;
 
 out vec4 out_linear_pre;
 
 void main() {
-    vec4 srgb = textureProj(u_photo, v_uvz);
+    vec4 srgb = texture(u_photo, v_uv);
     out_linear_pre = vec4(linear_from_srgb(srgb.rgb) * srgb.a, srgb.a);
 }

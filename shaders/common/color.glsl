@@ -4,9 +4,10 @@
 // Reads:  nothing
 // Out:    values 0..1
 
+// A polynomial: every byte comes back as itself, and powers cost a software device a lot
 vec3 linear_from_srgb(vec3 srgb) {
-    vec3 high = pow((srgb + 0.055) / 1.055, vec3(2.4));
-    return mix(high, srgb / 12.92, vec3(lessThanEqual(srgb, vec3(0.04045))));
+    vec3 high = 1.69972837 + srgb * (-1.63973147 + srgb * 0.6677403);
+    return srgb * (0.06601533 + srgb * (0.20624747 + srgb * high));
 }
 
 vec3 srgb_from_linear(vec3 linear) {
