@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from parallax.camera import Intrinsics, ResolvedCamera, clip_from_camera
 from parallax.gpu.context import Context
 from parallax.gpu.motion_mask import LayerMotion, find_layer_motion
+from parallax.gpu.motion_particle import ParticlePass
 from parallax.gpu.motion_pass import MotionPass
 from parallax.gpu.passes import FRAME_BINDING, FRAME_DTYPE, LayerPass, MeshOnDevice, RimPass
 from parallax.gpu.target import Target, own
@@ -55,6 +56,10 @@ class SceneOnDevice:
             self._motion_pass: MotionPass | None = None
             if motion and found:
                 self._motion_pass = own(closing, MotionPass(context, motion, meshes, found))
+            self._particle_pass: ParticlePass | None = None
+            if motion and motion.particles:
+                particles = ParticlePass(context, motion, scene.intrinsics)
+                self._particle_pass = own(closing, particles)
             self._layer_pass = own(closing, LayerPass(context, meshes))
             self._rim_pass = own(closing, RimPass(context, meshes))
             context.check_error("scene")
@@ -79,6 +84,8 @@ class SceneOnDevice:
         self._rim_pass.draw(target)
         if self._motion_pass:
             self._motion_pass.draw_soft(target)
+        if self._particle_pass:
+            self._particle_pass.draw(target, camera.time_s)
 
     def draw_opaque(
         self,

@@ -22,6 +22,7 @@ from parallax.motion.mask import (
     resize_mask,
     smoothstep,
 )
+from parallax.motion.particle import particles_of
 from parallax.motion.strength import gain_of
 from parallax.motion.sway import KINDS as SWAY_KINDS
 from parallax.motion_plan import Motion, MotionPlan, Region, Wind
@@ -66,6 +67,12 @@ def bake_motion(
             draft.rng = np.random.default_rng((plan.seed, index))
             _add(draft, region, masks[index], yielding, f"regions[{index}]")
     finish_flow(draft)
+    for index, overlay in enumerate(plan.overlays):
+        rng = np.random.default_rng((plan.seed, len(plan.regions) + index))
+        particles = particles_of(overlay, plan, canvas, gain=draft.gain, rng=rng)
+        if particles:
+            draft.particles.append(particles)
+            draft.found.append(f"{overlay.type}: {len(particles.place)} added to the photo")
     return draft.motion()
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from parallax.motion.canvas import Canvas
 from parallax.motion.course import Course, Modes
-from parallax.motion_plan import Drift, Foam, Glint, Motion, MotionPlan, Veil
+from parallax.motion_plan import Drift, Foam, Glint, Motion, MotionPlan, Particles, Veil
 from parallax.motion_plan.field import FlowField
 
 FLOW, SKY, FOAM = range(3)  # planes of `Motion.mask8`
@@ -46,6 +46,7 @@ class Draft:
     drift: Drift | None = None
     veil: Veil | None = None
     foam: Foam | None = None
+    particles: list[Particles] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -69,6 +70,7 @@ class Draft:
             veil=self.veil,
             glint=Glint(swing8, self.glint_cycles, largest) if has_glint else None,
             foam=self.foam,
+            particles=tuple(self.particles),
             found=tuple(self.found),
             warnings=tuple(self.warnings),
         )

@@ -1,6 +1,6 @@
 """The words that motion is asked for in: things, directions, degrees, cameras, moods."""
 
-from parallax.motion_plan import RegionType
+from parallax.motion_plan import OverlayType, RegionType
 
 WATER: tuple[RegionType, ...] = (
     "water.fall", "water.flow", "water.calm", "water.sea", "water.shore",
@@ -32,6 +32,11 @@ TYPES_OF_THING: dict[str, tuple[RegionType, ...]] = {
     "fog": ("fog",), "mist": ("fog",), "haze": ("fog",), "light": ("light",), "lamp": ("light",),
     "sparkle": ("glitter",), "glitter": ("glitter",), "glint": ("glitter",),
     "boat": ("float",), "ship": ("float",), "duck": ("float",),
+}  # fmt: skip
+OVERLAY_OF_WORD: dict[str, OverlayType] = {
+    "rain": "rain", "raindrop": "rain", "drizzle": "rain", "snow": "snow", "snowflake": "snow",
+    "snowfall": "snow", "blizzard": "snow", "dust": "dust", "mote": "dust", "ember": "embers",
+    "spark": "embers",
 }  # fmt: skip
 BACKGROUND = {"background", "surroundings", "scenery", "backdrop", "elements"}
 EVERYTHING = {"everything", "all", "rest", "else", "scene", "photo", "picture", "image"}

@@ -88,6 +88,7 @@ def plan_motion(
     plan = MotionPlan(
         regions=tuple(regions),
         freeze=tuple(frozen),
+        overlays=tuple(wishes.overlays),
         wind=wind,
         seed=params.seed,
         intensity=params.intensity,

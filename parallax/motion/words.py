@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from parallax.motion import lexicon
-from parallax.motion_plan import RegionType
+from parallax.motion_plan import Overlay, RegionType
 
 CLAUSE_BREAK = re.compile(r"[,;.!]|\b(?:and|then|while|but|as well as)\b")
 CLOCK = re.compile(r"\b(?:toward[s]?|to|at)\s+(\d{1,2})\s*o'?clock\b")
@@ -58,6 +58,7 @@ class Wishes:
         wind_deg: Where the wind blows to.
         wind_speed: 0…1.
         frozen_labels: Labels that shall stand still.
+        overlays: What shall be added to the photo.
         camera: What the camera shall do.
         refused: One sentence for each thing that cannot be done.
         unparsed: Words that mean nothing here.
@@ -67,6 +68,7 @@ class Wishes:
     wind_deg: float | None = None
     wind_speed: float | None = None
     frozen_labels: list[str] = field(default_factory=list)
+    overlays: list[Overlay] = field(default_factory=list)
     camera: CameraWish | None = None
     refused: list[str] = field(default_factory=list)
     unparsed: list[str] = field(default_factory=list)
@@ -140,7 +142,12 @@ def _read_clause(clause: str, wishes: Wishes) -> None:
     dances = "dance" in known and not things
     camera = _camera_of(words, clause, direction_deg, strength, things=bool(things))
 
-    if (impossible and not camera and not things) or dances or body:
+    added = [lexicon.OVERLAY_OF_WORD[w] for w in words if w in lexicon.OVERLAY_OF_WORD]
+
+    if added and not still and not camera:
+        density = min(1.0, 0.5 * (1.0 if strength is None else strength))
+        wishes.overlays += [Overlay(kind, round(density, 3)) for kind in dict.fromkeys(added)]
+    elif (impossible and not camera and not things) or dances or body:
         verb = impossible[0] if impossible else "dance" if dances else "move a part of its body"
         wishes.refused.append(
             f"“{clause}”: this engine moves the photo's own pixels; it cannot make anything {verb}"
@@ -257,7 +264,8 @@ def _is_known(word: str) -> bool:
     """Whether a word means something here, or is small enough to mean nothing."""
     tables = (
         lexicon.TYPES_OF_THING, lexicon.BACKGROUND, lexicon.EVERYTHING, lexicon.WIND,
-        lexicon.FROZEN_LABELS, lexicon.DIRECTION_DEG, lexicon.STRENGTH, lexicon.AMPLIFIERS,
+        lexicon.FROZEN_LABELS, lexicon.OVERLAY_OF_WORD, lexicon.DIRECTION_DEG,
+        lexicon.STRENGTH, lexicon.AMPLIFIERS,
         lexicon.MOVING, lexicon.STILL, lexicon.NEGATION, lexicon.CAMERA_OF_VERB,
         lexicon.CAMERA_NOUNS, lexicon.SUBJECTS, lexicon.IMPOSSIBLE, lexicon.BODY,
         lexicon.FILLERS,

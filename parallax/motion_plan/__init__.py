@@ -1,6 +1,6 @@
 """What moves in a photo and how: the plan a person can read, and the fields baked from it."""
 
-from parallax.motion_plan.field import Drift, FlowField, Foam, Glint, Motion, Veil
+from parallax.motion_plan.field import Drift, FlowField, Foam, Glint, Motion, Particles, Veil
 from parallax.motion_plan.labelme import plan_from_labelme
 from parallax.motion_plan.plan import (
     FLOW_SOURCES,
@@ -8,6 +8,8 @@ from parallax.motion_plan.plan import (
     Arrow,
     MaskSpec,
     MotionPlan,
+    Overlay,
+    OverlayType,
     Point,
     Region,
     RegionType,
@@ -32,6 +34,9 @@ __all__ = [
     "MaskSpec",
     "Motion",
     "MotionPlan",
+    "Overlay",
+    "OverlayType",
+    "Particles",
     "Point",
     "Region",
     "RegionType",

@@ -147,6 +147,37 @@ class Foam:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Particles:
+    """Many small things that pass through the scene, each born again after every life.
+
+    Attributes:
+        place: float32 (N, 4): uv in the middle of its life, inverse depth in 1/su, phase 0…1.
+        way: float32 (N, 4): uv passed in a life (x, y), half width of its sway in uv, its phase.
+        lives: Whole lives in a period.
+        sways: Whole sways in a period.
+        size: Half width and half length of a nearest one, in short sides.
+        color_srgb: Encoded.
+        opacity: 0…1.
+    """
+
+    place: NDArray[np.float32]
+    way: NDArray[np.float32]
+    lives: int
+    sways: int
+    size: tuple[float, float]
+    color_srgb: tuple[float, float, float]
+    opacity: float
+
+    def __post_init__(self) -> None:
+        place = check_array("Particles.place", self.place, np.float32, ("N", 4))
+        way = check_array("Particles.way", self.way, np.float32, (len(place), 4))
+        if self.lives < 1 or self.sways < 1:
+            raise ValueError("Particles: expected whole numbers of lives and sways from 1 up")
+        object.__setattr__(self, "place", place)
+        object.__setattr__(self, "way", way)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Motion:
     """How one photo moves.
 
@@ -162,6 +193,7 @@ class Motion:
         veil: What passes over the sky.
         glint: What sparkles.
         foam: What washes to and fro.
+        particles: What falls, floats or rises between the things in the photo.
         found: One sentence for each region: what it is, why, how it moves.
         warnings: What could not be done as planned.
     """
@@ -176,6 +208,7 @@ class Motion:
     veil: Veil | None = None
     glint: Glint | None = None
     foam: Foam | None = None
+    particles: tuple[Particles, ...] = ()
     found: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -198,5 +231,5 @@ class Motion:
 
     @property
     def is_still(self) -> bool:
-        """Whether nothing moves at all."""
+        """Whether nothing in the photo moves; particles may still pass before it."""
         return not (self.modes_uv.any() or self.mask8.any() or self.glint)

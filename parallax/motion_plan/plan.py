@@ -17,6 +17,7 @@ REGION_TYPES: tuple[RegionType, ...] = get_args(RegionType)
 FlowSource = Literal[
     "auto", "arrows", "streamfunction", "gravity", "tensor", "uniform", "radial", "file"
 ]
+OverlayType = Literal["rain", "snow", "dust", "embers"]
 FLOW_SOURCES: tuple[FlowSource, ...] = get_args(FlowSource)
 Style = Literal["natural", "cinematic", "dynamic"]
 Provenance = Literal["user", "words", "auto"]
@@ -152,12 +153,32 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlay:
+    """Something added to the photo that was not in it: only ever by a person's wish.
+
+    Attributes:
+        type: What falls, floats or rises.
+        density: 0 none … 1 as much as looks natural; 0.5 is usual.
+        enabled: False keeps it in the file but away.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    type: OverlayType
+    density: float = 0.5
+    enabled: bool = True
+
+    def __post_init__(self) -> None:
+        _check_range("density", self.density, 0, 1)
+
+
+@dataclass(frozen=True, slots=True)
 class MotionPlan:
     """What moves in a photo.
 
     Attributes:
         regions: In order of precedence: where two overlap, the first moves.
         freeze: Never moves, whatever the regions say.
+        overlays: Rain, snow, dust and embers between the things in the photo.
         wind: For everything that the wind can move.
         seed: Another seed, another course of the same motion.
         intensity: 0 still … 50 natural … 100 as far as it goes, in steps that look even.
@@ -170,6 +191,7 @@ class MotionPlan:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
     regions: tuple[Region, ...] = ()
     freeze: tuple[MaskSpec, ...] = ()
+    overlays: tuple[Overlay, ...] = ()
     wind: Wind = field(default_factory=Wind)
     seed: int = 0
     intensity: float = 50.0

@@ -11,11 +11,11 @@ from pydantic_core import ErrorDetails
 from parallax.errors import MotionError, OutputError
 from parallax.json_text import load_json
 from parallax.motion_plan.labelme import is_labelme, plan_from_labelme
-from parallax.motion_plan.plan import Arrow, MaskSpec, MotionPlan, Region, Wind
+from parallax.motion_plan.plan import Arrow, MaskSpec, MotionPlan, Overlay, Region, Wind
 
 VERSION = 1
 NOUN_OF_KEY = {"regions": Region, "mask": MaskSpec, "freeze": MaskSpec, "arrows": Arrow,
-               "wind": Wind}  # fmt: skip
+               "wind": Wind, "overlays": Overlay}  # fmt: skip
 
 
 def load_motion(path: Path) -> MotionPlan:
