@@ -14,6 +14,7 @@ Both use OpenCV only, no code of the project beyond what makes the frames.
 
 import argparse
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -50,6 +51,7 @@ CLASSES = {
     "zoom-out": "zoom out",
     "static": "static",
 }
+LEAST_POINTS = 12  # fewer hold a camera at no place
 LEAST_MOVE = 0.005  # of the short side, as VBench has it
 
 
@@ -95,8 +97,26 @@ def check_poses(photo_path: Path, preset: str, size_wh: tuple[int, int]) -> list
     stage = survey_stage(depth, None, intrinsics, size_wh)
     path = make_preset(preset, stage)
     track, frames = _render(photo, depth, None, path, size_wh)
+    return compare_poses(frames, track, photo, depth)
+
+
+def compare_poses(
+    frames: Sequence[Gray], track: CameraTrack, photo: Photo, depth: DepthMap
+) -> list[float]:
+    """Worst angle in degrees, worst distance in % of the path, and the fewest points used.
+
+    Args:
+        frames: (H, W), grey.
+        track: The camera that each of them should show.
+        photo: What the film is of.
+        depth: Its exact depth.
+
+    Raises:
+        ValueError: A frame shows too little of the photo.
+    """
+    size_wh = track.size_wh
     rest = _rest_frame(photo, size_wh)
-    uv, points = _points_with_depth(rest, depth, intrinsics, size_wh)
+    uv, points = _points_with_depth(rest, depth, photo.intrinsics(), size_wh)
     length = sum(
         float(np.linalg.norm(b.pose.position_su - a.pose.position_su))
         for a, b in zip(track.cameras, track.cameras[1:], strict=False)
@@ -104,6 +124,8 @@ def check_poses(photo_path: Path, preset: str, size_wh: tuple[int, int]) -> list
     worst_deg, worst_su, fewest = 0.0, 0.0, len(uv)
     for index, frame in enumerate(frames):
         seen, found = _follow(rest, frame, uv)
+        if found.sum() < LEAST_POINTS:
+            raise ValueError(f"frame {index}: only {found.sum()} points of the photo are in it")
         pose, used = _solve(points[found], seen[found], track.focal_px(index), size_wh)
         truth = track.cameras[index].pose
         turn = pose[:3, :3].T @ truth.world_from_camera[:3, :3]

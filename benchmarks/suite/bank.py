@@ -121,10 +121,9 @@ class Bank:
         np.save(depth, inv_depth.astype(np.float32))
         return photo, depth
 
-    def write_path(self, name: str, keyframes: list[dict[str, Any]], *, loop: bool = False) -> Path:
+    def write_path(self, name: str, path: dict[str, Any]) -> Path:
         """A camera path as a file."""
         file = self.folder / f"{name}.path.json"
-        path = {"version": 1, "loop": loop, "spline": "linear", "keyframes": keyframes}
         file.write_text(json.dumps(path))
         return file
 

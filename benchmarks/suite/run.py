@@ -19,6 +19,7 @@ from benchmarks.suite.suites import (
     fidelity,
     motion,
     novel_view,
+    poses,
     seam,
     speed,
     vbench_proxies,
@@ -54,6 +55,7 @@ class Suite(Protocol):
 SUITES: dict[str, Callable[[], Suite]] = {
     "novel-view": novel_view.NovelView,
     "camera": camera.Camera,
+    "poses": poses.Poses,
     "motion": motion.Motion,
     "vbench-proxies": vbench_proxies.VbenchProxies,
     "fidelity": fidelity.Fidelity,

@@ -38,9 +38,9 @@ def command(
 ) -> None:
     """Compare image-to-film systems, and write a report.
 
-    SUITES are novel-view, camera, motion, vbench-proxies, fidelity, seam, determinism and speed;
-    none is all of them. Systems are ours, depthflow, opencv-kenburns, stretch-mesh, and folder:
-    finished films of any system. Nothing is downloaded unless asked for.
+    SUITES are novel-view, camera, poses, motion, vbench-proxies, fidelity, seam, determinism and
+    speed; none is all of them. Systems are ours, depthflow, opencv-kenburns, stretch-mesh, and
+    folder: finished films of any system. Nothing is downloaded unless asked for.
     """
     if install_depthflow is not None:
         depthflow = _load("benchmarks.suite.adapters.depthflow")

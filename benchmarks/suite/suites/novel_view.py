@@ -3,7 +3,7 @@
 import itertools
 import math
 from dataclasses import asdict
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import cv2
 import numpy as np
@@ -120,7 +120,7 @@ class NovelView:
             {"time_s": time_s, "position_su": position, "rotation_deg": [0, 0, 0]}
             for time_s in (0, 0.5)
         ]
-        path = self._bank.write_path(name, keys)
+        path = self._bank.write_path(name, _straight(keys))
         return Task(
             name,
             group,
@@ -162,7 +162,7 @@ class NovelView:
             seconds=seconds,
             depth=picture.depth,
             fov_deg=picture.fov_deg,
-            path=self._bank.write_path(f"{name}.{kind}", keys),
+            path=self._bank.write_path(f"{name}.{kind}", _straight(keys)),
         )
 
     def _truth(self, name: str, task: Task) -> list[View]:
@@ -181,6 +181,11 @@ def _swing() -> tuple[tuple[float, ...], ...]:
     """From side to side and a little closer in between."""
     angles = [2 * math.pi * i / (TEMPORAL_FRAMES - 1) for i in range(TEMPORAL_FRAMES)]
     return tuple((0.05 * math.sin(a), 0.0, -0.025 * (1 - math.cos(a))) for a in angles)
+
+
+def _straight(keyframes: list[dict[str, Any]]) -> dict[str, Any]:
+    """A path straight from each keyframe to the next."""
+    return {"version": 1, "spline": "linear", "keyframes": keyframes}
 
 
 def _slug(name: str) -> str:
