@@ -7,14 +7,14 @@ import numpy as np
 from parallax.motion.canvas import Canvas
 from parallax.motion_plan import MotionPlan, Overlay, OverlayType, Particles
 
-NEAREST, FARTHEST = 0.95, 0.12  # inverse depths, 1/su, that they are spread over
+NEAREST, FARTHEST = 1.8, 0.25  # inverse depths, 1/su: many before all things, some among them
 BORDER = 0.15  # of the photo: born that far outside it too, so that none is missed at an edge
 MAX_COUNT = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class Flock:
-    """One kind of particle; lengths in short sides, as seen at the nearest thing.
+    """One kind of particle; lengths in short sides, as seen at a distance of 1 su.
 
     Attributes:
         count: At a density of 0.5.
@@ -40,10 +40,10 @@ class Flock:
 
 
 FLOCKS: dict[OverlayType, Flock] = {
-    "rain": Flock(900, 0.0011, 0.018, 1.60, 0.50, 0.0, 0.5, (0.80, 0.84, 0.88), 0.34),
-    "snow": Flock(600, 0.0040, 0.0, 0.16, 0.30, 0.015, 2.5, (1.0, 1.0, 1.0), 0.85),
-    "dust": Flock(160, 0.0028, 0.0, -0.012, 0.06, 0.020, 4.0, (1.0, 0.96, 0.86), 0.42),
-    "embers": Flock(90, 0.0022, 0.012, -0.22, 0.15, 0.020, 1.8, (1.0, 0.56, 0.20), 0.95),
+    "rain": Flock(1400, 0.0008, 0.014, 1.30, 0.50, 0.0, 0.5, (0.80, 0.84, 0.88), 0.34),
+    "snow": Flock(900, 0.0027, 0.0, 0.14, 0.25, 0.012, 2.5, (1.0, 1.0, 1.0), 0.85),
+    "dust": Flock(160, 0.0020, 0.0, -0.012, 0.06, 0.020, 4.0, (1.0, 0.96, 0.86), 0.42),
+    "embers": Flock(110, 0.0016, 0.012, -0.22, 0.15, 0.020, 1.8, (1.0, 0.56, 0.20), 0.95),
 }
 
 

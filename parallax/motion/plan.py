@@ -7,6 +7,7 @@ from parallax.depth_map import DepthMap
 from parallax.label_map import LabelMap
 from parallax.motion.canvas import make_canvas
 from parallax.motion.find import Finding, find_regions
+from parallax.motion.lexicon import FROZEN_LABELS
 from parallax.motion.words import CameraWish, Wish, Wishes, read_words
 from parallax.motion_plan import MaskSpec, MotionPlan, Region, RegionType, Wind
 from parallax.photo import Photo
@@ -120,6 +121,8 @@ def _with_wishes(regions: list[Region], wishes: list[Wish], notes: list[str]) ->
             if not wish.types or region.type in wish.types:
                 regions[index] = _wished(region, wish)
                 hit = True
+        if not hit and wish.types and wish.still and wish.word not in FROZEN_LABELS:
+            notes.append(f"no {wish.word} was found to keep still; if it moves, draw it as freeze")
         if not hit and wish.types and not wish.still:
             made = _region_by_words(wish, regions)
             if made is None:

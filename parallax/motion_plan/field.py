@@ -155,7 +155,7 @@ class Particles:
         way: float32 (N, 4): uv passed in a life (x, y), half width of its sway in uv, its phase.
         lives: Whole lives in a period.
         sways: Whole sways in a period.
-        size: Half width and half length of a nearest one, in short sides.
+        size: Half width and half length of one at 1 su, in short sides.
         color_srgb: Encoded.
         opacity: 0…1.
     """

@@ -36,7 +36,7 @@ def test_near_flakes_pass_faster_and_the_wind_blows_them():
 def test_half_the_density_is_half_as_many_and_none_is_none():
     plan = MotionPlan(overlays=(Overlay("snow", 0.25),))
     scene = landscape(np.random.default_rng(0))
-    assert len(bake_motion(plan, *scene).particles[0].place) == 300
+    assert len(bake_motion(plan, *scene).particles[0].place) == 450
     assert not bake_motion(replace(plan, overlays=(Overlay("snow", 0.0),)), *scene).particles
     assert not bake_motion(replace(plan, intensity=0.0), *scene).particles
 

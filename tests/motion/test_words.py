@@ -136,7 +136,8 @@ def test_every_camera_move_that_words_can_ask_for_is_a_preset():
 
 def test_weather_is_added_only_when_it_is_asked_for():
     (snow,) = read_words("gentle snow falls").overlays
-    assert (snow.type, snow.density) == ("snow", pytest.approx(0.225))
+    assert snow.type == "snow"
+    assert snow.density == pytest.approx(0.225)
     assert [o.type for o in read_words("heavy rain and embers rise").overlays] == ["rain", "embers"]
     for words in ("no rain", "keep the snow still", "clouds drift"):
         assert not read_words(words).overlays
