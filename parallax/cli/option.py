@@ -110,6 +110,32 @@ class _Motion(click.ParamType[str | Path]):
         return str(value) if value in ("auto", "none") else Path(value)
 
 
+class _Focus(click.ParamType[str | tuple[float, float]]):
+    """What the camera is about: a point of the photo, or a word."""
+
+    name = "X,Y|subject|auto"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | tuple[float, float]:
+        """The word, or the point in uv."""
+        if value in ("auto", "subject"):
+            return str(value)
+        try:
+            u, v = (float(part) for part in str(value).split(","))
+        except ValueError:
+            u = v = -1.0
+        if not (0 <= u <= 1 and 0 <= v <= 1):
+            self.fail(
+                "expected subject, auto, or two numbers from 0 to 1 such as 0.4,0.6 "
+                f"(from the left and the top), got {value!r}",
+                param,
+                ctx,
+            )
+        return u, v
+
+
+FOCUS = _Focus()
 SIZE, RATE, SECONDS, DEVICE, MOTION = _Size(), _Rate(), _Seconds(), _Device(), _Motion()
 
 
@@ -132,6 +158,14 @@ scene_options = compose(
         help="Of the film; default: the photo's shape, within 1920×1080 or 1080×1920.",
     ),
     click.option(
+        "--fit",
+        type=click.Choice(["crop", "blur", "extend"]),
+        default="crop",
+        show_default=True,
+        help="Where the film has another shape than the photo: crop around the subject, the whole "
+        "photo on a blurred ground, or the photo continued past its borders.",
+    ),
+    click.option(
         "--duration",
         "duration_s",
         type=SECONDS,
@@ -139,6 +173,14 @@ scene_options = compose(
     ),
     click.option("--camera", "preset", metavar="PRESET", help="A move; see `parallax path list`."),
     click.option("--path", "path_file", type=FILE, help="A camera path in JSON."),
+    click.option(
+        "--focus",
+        type=FOCUS,
+        default="auto",
+        show_default=True,
+        help="What the camera holds or approaches: a point (0,0 is the top left, 1,1 the bottom "
+        "right), the subject, or auto.",
+    ),
     click.option(
         "--style",
         type=click.Choice(["natural", "cinematic", "dynamic"]),

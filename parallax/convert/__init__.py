@@ -5,16 +5,20 @@ from parallax.convert.file_format import (
     FileFormat,
     find_format,
     read_foreign_path,
+    write_foreign_path,
     write_foreign_track,
 )
-from parallax.convert.imported import ImportParams, path_of_track
+from parallax.convert.imported import Imported, ImportParams, import_frames, import_keys
 
 __all__ = [
     "FORMATS",
     "FileFormat",
     "ImportParams",
+    "Imported",
     "find_format",
-    "path_of_track",
+    "import_frames",
+    "import_keys",
     "read_foreign_path",
+    "write_foreign_path",
     "write_foreign_track",
 ]

@@ -10,16 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.convert.imported import (
+    Imported,
     ImportParams,
     fov_from_focal,
+    import_frames,
     opencv_from_pose,
-    path_of_track,
     pose_from_opencv,
     track_of_poses,
 )
 from parallax.curve import quaternion_from_rotation, rotation_from_quaternion
 from parallax.errors import PathError
-from parallax.path import CameraPath, CameraTrack
+from parallax.path import CameraTrack
 
 # Where the vertical focal length stands among a model's parameters
 FOCAL_Y = {
@@ -28,7 +29,7 @@ FOCAL_Y = {
 }  # fmt: skip
 
 
-def load_colmap(folder: Path, params: ImportParams) -> CameraPath:
+def load_colmap(folder: Path, params: ImportParams) -> Imported:
     """The path through the pictures of a model, in the order of their names.
 
     Raises:
@@ -46,7 +47,7 @@ def load_colmap(folder: Path, params: ImportParams) -> CameraPath:
         poses.append(pose_from_opencv(matrix, where))
         fov_deg.append(fov_from_focal(focal_px, size_wh[1], where))
     track = track_of_poses(poses, fov_deg, size_wh=size_wh, fps=params.fps)
-    return path_of_track(track, params)
+    return import_frames(track, params)
 
 
 def save_colmap(folder: Path, track: CameraTrack) -> None:

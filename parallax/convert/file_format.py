@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from parallax.camera import ResolvedCamera
 from parallax.convert.after_effects import format_after_effects
 from parallax.convert.colmap import load_colmap, save_colmap
 from parallax.convert.gltf import load_gltf, save_gltf
-from parallax.convert.imported import ImportParams, path_of_track, scaled_pose
+from parallax.convert.imported import Imported, ImportParams, import_frames, scaled_pose
 from parallax.convert.nerfstudio import format_nerfstudio, parse_nerfstudio
 from parallax.convert.realestate import format_realestate, parse_realestate
 from parallax.convert.transforms import format_transforms, parse_transforms
@@ -19,14 +20,17 @@ from parallax.json_text import load_json
 from parallax.path import (
     CameraPath,
     CameraTrack,
+    Extend,
     load_path,
     load_track,
     save_path,
+    track_path,
     write_camera_json,
 )
 
 MAX_TEXT_BYTES = 64 * 2**20
-Read = Callable[[Path, ImportParams], CameraPath]
+OWN = "parallax"
+Read = Callable[[Path, ImportParams], Imported]
 Write = Callable[[Path, CameraTrack], None]
 
 
@@ -48,23 +52,64 @@ class FileFormat:
 
 
 def read_foreign_path(
-    file: Path, *, format_name: str | None = None, params: ImportParams | None = None
-) -> CameraPath:
+    file: Path,
+    *,
+    format_name: str | None = None,
+    params: ImportParams | None = None,
+    extend: Extend | None = None,
+) -> Imported:
     """The path of a file of any format that can be read.
 
     Args:
         file: A file, or COLMAP's folder.
         format_name: One of `FORMATS`; found from the file where it is not given.
         params: How it is fitted to a photo.
+        extend: Makes the preset that a path of ours `extends`.
 
     Raises:
         PathError: No such format, or not a file of it.
     """
     name = format_name or find_format(file)
+    if name == OWN:
+        return _read_own(file, params or ImportParams(), extend)
     found = _format(name)
     if found.read is None:
         raise PathError(f"{file}: {name} can be written, not read")
     return found.read(file, params or ImportParams())
+
+
+def write_foreign_path(
+    file: Path,
+    path: CameraPath,
+    *,
+    size_wh: tuple[int, int],
+    fps: Fraction,
+    default_fov_deg: float,
+    format_name: str | None = None,
+) -> int:
+    """Writes a path in any format: our own with its keys, others with a camera a frame.
+
+    Args:
+        file: To be written; a folder for COLMAP.
+        path: A camera path.
+        size_wh: Of the film.
+        fps: Frames a second.
+        default_fov_deg: Vertical field of view where the path says none.
+        format_name: One of `FORMATS`; by the file's name where it is not given.
+
+    Returns:
+        How many keys or cameras were written.
+
+    Raises:
+        PathError: No such format.
+        OutputError: The file cannot be written.
+    """
+    if (format_name or _format_of_name(file)) == OWN:
+        save_path(file, path)
+        return len(path.keyframes)
+    track = track_path(path, size_wh=size_wh, fps=fps, default_fov_deg=default_fov_deg)
+    write_foreign_track(file, track, format_name=format_name)
+    return len(track.cameras)
 
 
 def write_foreign_track(
@@ -161,6 +206,13 @@ def _scaled(camera: ResolvedCamera, unit_scale: float) -> ResolvedCamera:
     return replace(camera, pose=scaled_pose(camera.pose, unit_scale), focus_su=focus)
 
 
+def _read_own(file: Path, params: ImportParams, extend: Extend | None = None) -> Imported:
+    """Our own path, as it is."""
+    if params.unit_scale != 1:
+        raise PathError(f"{file}: is in scene units already; expected no unit scale")
+    return Imported(load_path(file, extend=extend), params.size_wh)
+
+
 def _read_text(file: Path) -> str:
     """The text of a file of reasonable size."""
     if not file.is_file():
@@ -174,8 +226,8 @@ def _read_text(file: Path) -> str:
 
 
 def _read_json(
-    parse: Callable[[Any, str, ImportParams], CameraPath], file: Path, params: ImportParams
-) -> CameraPath:
+    parse: Callable[[Any, str, ImportParams], Imported], file: Path, params: ImportParams
+) -> Imported:
     """The path of a JSON file."""
     obj = load_json(file, PathError)
     if not isinstance(obj, Mapping):
@@ -198,16 +250,18 @@ def _write_camera(file: Path, track: CameraTrack) -> None:
 
 
 FORMATS: Mapping[str, FileFormat] = {
-    "parallax": FileFormat(
+    OWN: FileFormat(
         "our own path: keys, splines, easing",
         ".json",
-        lambda file, _: load_path(file),
-        lambda file, track: save_path(file, path_of_track(track, ImportParams(recenter=False))),
+        _read_own,
+        lambda file, track: save_path(
+            file, import_frames(track, ImportParams(), of_photo=True).path
+        ),
     ),
     "camera": FileFormat(
         "our own cameras, one a frame (OUT.camera.json)",
         ".camera.json",
-        lambda file, params: path_of_track(load_track(file), params),
+        lambda file, params: import_frames(load_track(file), params, of_photo=True),
         _write_camera,
     ),
     "nerfstudio": FileFormat(

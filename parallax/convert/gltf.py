@@ -15,21 +15,26 @@ from numpy.typing import NDArray
 
 from parallax.camera import Pose
 from parallax.convert.imported import (
+    Imported,
     ImportParams,
     checked_fov_deg,
+    exact_rate,
+    import_frames,
+    import_keys,
     mended_rotation,
-    path_of_track,
     track_of_poses,
 )
 from parallax.curve import quaternion_from_rotation, rotation_from_quaternion, slerp
 from parallax.errors import PathError
-from parallax.path import CameraPath, CameraTrack
+from parallax.path import CameraTrack
 
 Floats = NDArray[np.float64]
 POINTER = "KHR_animation_pointer"
 YFOV = "/cameras/{}/perspective/yfov"
 FLOAT, SCALAR_SIZE = 5126, {"SCALAR": 1, "VEC3": 3, "VEC4": 4}
 TOLERANCE_FOV = 1e-9
+SPARSE_S = 0.1  # between keys: less is a key a frame, as Blender writes with "sampling"
+EVEN_S = 1e-4  # times are 32-bit floats
 
 
 def save_gltf(file: Path, track: CameraTrack) -> None:
@@ -45,7 +50,7 @@ def save_gltf(file: Path, track: CameraTrack) -> None:
         if turns[i] @ turns[i - 1] < 0:
             turns[i] = -turns[i]
     places = np.stack([camera.pose.position_su for camera in track.cameras])
-    times_s = np.array([camera.time_s for camera in track.cameras])
+    times_s = np.arange(len(track.cameras)) / float(track.fps)  # as a player shows the frames
     document = gltf.GLTF2(asset=gltf.Asset(version="2.0", generator="parallax"))
     samplers = _Samplers(document, times_s)
     channels = [
@@ -82,7 +87,7 @@ def save_gltf(file: Path, track: CameraTrack) -> None:
     file.write_bytes(b"".join(document.save_to_bytes()))
 
 
-def load_gltf(file: Path, params: ImportParams) -> CameraPath:
+def load_gltf(file: Path, params: ImportParams) -> Imported:
     """The path of the first camera in a .glb or .gltf, animated or not.
 
     Raises:
@@ -98,7 +103,14 @@ def load_gltf(file: Path, params: ImportParams) -> CameraPath:
         channels = _channels_of(document, node_index, node.camera)
         times_s, places, turns, fov = _sample(document, node, channels, lens)
         above = _parent_matrix(document, node_index)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        noted = (document.extras or {}).get("parallax", {})
+        is_ours = "fps" in noted
+        fps = Fraction(noted["fps"]) if is_ours else _even_rate(times_s)
+        width, height = noted.get("size_wh", params.size_wh)
+        size_wh = int(width), int(height)
+    except (
+        AttributeError, IndexError, KeyError, TypeError, ValueError, ZeroDivisionError,
+    ) as error:  # fmt: skip
         raise PathError(f"{file.name}: expected a perspective camera, got: {error}") from error
     poses = []
     for i, (place, turn) in enumerate(zip(places, turns, strict=True)):
@@ -108,18 +120,25 @@ def load_gltf(file: Path, params: ImportParams) -> CameraPath:
         rotation = mended_rotation(whole[:3, :3], f"{file.name}: key {i}")
         poses.append(Pose.from_rotation(whole[:3, 3], rotation))
     fov_deg = [checked_fov_deg(float(np.degrees(f)), f"{file.name}: yfov") for f in fov]
-    noted = (document.extras or {}).get("parallax", {})
-    size_wh = tuple(noted.get("size_wh", params.size_wh))
-    fps = Fraction(noted.get("fps", params.fps))
     track = track_of_poses(
         poses,
         fov_deg,
-        size_wh=(int(size_wh[0]), int(size_wh[1])),
-        fps=fps,
-        times_s=times_s.tolist(),
+        size_wh=size_wh,
+        fps=fps or params.fps,
+        times_s=times_s.tolist() if fps is None else None,  # exacter than the file's
         loop=noted.get("loop") is True,
     )
-    return path_of_track(track, params)
+    if fps is None:
+        return import_keys(track, params)
+    return import_frames(track, params, of_photo=is_ours)
+
+
+def _even_rate(times_s: Floats) -> Fraction | None:
+    """Frames a second of an animation with a key a frame; None where a person set the keys."""
+    steps_s = np.diff(times_s)
+    if len(steps_s) < 2 or steps_s.max() > SPARSE_S or np.ptp(steps_s) > EVEN_S:
+        return None
+    return exact_rate(1 / float(steps_s.mean()))
 
 
 class _Samplers:

@@ -3,6 +3,10 @@
 Another tool's world has its own origin, axes and unit. The photo's camera is our world, so the
 first camera of a file becomes the photo's, and all others follow relative to it; a scale brings
 their distances to scene units.
+
+Most files hold a camera a frame. N frames at a rate are a film of N / rate seconds, whose path ends
+on the last of them (`parallax.path.frame_times`): the keys are laid on the moments of its frames,
+so that N cameras stay N, each on its own frame. Others hold keys that a person set, at their times.
 """
 
 import math
@@ -22,6 +26,7 @@ from parallax.path import MAX_FOV_DEG, MIN_FOV_DEG, CameraPath, CameraTrack, Key
 Floats = NDArray[np.float64]
 AUTO_REACH_SU = 0.06  # the farthest camera of a path of unknown scale: a move that a photo bears
 OPENGL_FROM_OPENCV = np.diag([1.0, -1.0, -1.0, 1.0])  # y down and z forward, to y up and z back
+ROUNDED_RATE = 1e-4  # a frame's time in whole microseconds; 29.97 is ten times farther from 30
 SKEW = 1e-2  # of a rotation: more is no rounding, but a scale, a shear or another layout
 
 
@@ -32,14 +37,15 @@ class ImportParams:
     Attributes:
         unit_scale: Scene units for one of the file's; "auto" brings its farthest camera
             `AUTO_REACH_SU` away from the first.
-        recenter: Whether the first camera becomes the photo's.
+        recenter: Whether the first camera becomes the photo's; None where the file's world is not
+            the photo's already.
         keep_fov: Whether the file's fields of view count, or the photo's throughout.
         size_wh: Of the film, for formats that do not say.
         fps: Frames a second, for formats that do not say.
     """
 
     unit_scale: float | Literal["auto"] = 1.0
-    recenter: bool = True
+    recenter: bool | None = None
     keep_fov: bool = True
     size_wh: tuple[int, int] = (1280, 720)
     fps: Fraction = Fraction(30)
@@ -50,28 +56,92 @@ class ImportParams:
             raise ValueError(f"unit_scale: expected above 0, got {scale}")
 
 
-def path_of_track(track: CameraTrack, params: ImportParams) -> CameraPath:
-    """The path through all cameras of a track, a key a frame.
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A path that another tool wrote.
+
+    Attributes:
+        path: Fitted to a photo.
+        size_wh: Of the film, in the file or as asked for.
+        fps: Frames a second at which each camera of the file is a frame again; None where the file
+            holds keys and says no rate.
+    """
+
+    path: CameraPath
+    size_wh: tuple[int, int]
+    fps: Fraction | None = None
+
+
+def import_frames(track: CameraTrack, params: ImportParams, *, of_photo: bool = False) -> Imported:
+    """The path through the cameras of a film: frame k of N at its rate is camera k.
+
+    Args:
+        track: A camera a frame.
+        params: How it is fitted to a photo.
+        of_photo: Whether the photo's camera is the track's world.
 
     Raises:
         PathError: It cannot be flown: too long, too far.
     """
+    num = len(track.cameras)
+    duration_s = float(num / track.fps)
+    first_s, last_s = track.cameras[0].time_s, track.cameras[-1].time_s
+    if track.loop or num == 1:
+        times_s = [float(i / track.fps) for i in range(num)]
+    else:
+        # Uneven stamps keep their rhythm
+        stretch = duration_s / (last_s - first_s)
+        times_s = [(camera.time_s - first_s) * stretch for camera in track.cameras]
+        times_s[-1] = duration_s
+    path = _path(track, times_s, duration_s, params, of_photo=of_photo)
+    return Imported(path, track.size_wh, track.fps)
+
+
+def import_keys(
+    track: CameraTrack,
+    params: ImportParams,
+    *,
+    duration_s: float = 0.0,
+    fps: Fraction | None = None,
+) -> Imported:
+    """The path through cameras that are keys, each at its time after the first.
+
+    Args:
+        track: A camera a key.
+        params: How it is fitted to a photo.
+        duration_s: Of the whole; 0 is until the last key.
+        fps: Of the film, where the file says.
+
+    Raises:
+        PathError: It cannot be flown: too long, too far.
+    """
+    first_s = track.cameras[0].time_s
+    times_s = [camera.time_s - first_s for camera in track.cameras]
+    return Imported(_path(track, times_s, duration_s, params), track.size_wh, fps)
+
+
+def _path(
+    track: CameraTrack,
+    times_s: Sequence[float],
+    duration_s: float,
+    params: ImportParams,
+    *,
+    of_photo: bool = False,
+) -> CameraPath:
+    """The path through the cameras of a track at given times."""
     matrices = np.stack([camera.pose.world_from_camera for camera in track.cameras])
-    if params.recenter:
+    recenter = params.recenter if params.recenter is not None else not of_photo
+    if recenter:
         matrices = track.cameras[0].pose.camera_from_world @ matrices
     scale = params.unit_scale
     if scale == "auto":
         reach = float(np.linalg.norm(matrices[:, :3, 3] - matrices[0, :3, 3], axis=1).max())
         scale = AUTO_REACH_SU / reach if reach > 0 else 1.0
-    first_s = track.cameras[0].time_s
     try:
         keys = tuple(
-            _keyframe(camera, matrix, camera.time_s - first_s, scale, keep_fov=params.keep_fov)
-            for camera, matrix in zip(track.cameras, matrices, strict=True)
+            _keyframe(camera, matrix, time_s, scale, keep_fov=params.keep_fov)
+            for camera, matrix, time_s in zip(track.cameras, matrices, times_s, strict=True)
         )
-        duration_s = keys[-1].time_s
-        if track.loop:
-            duration_s += float(1 / track.fps)
         return CameraPath(keys, duration_s=duration_s, loop=track.loop)
     except ValueError as error:
         raise PathError(f"imported path: {error}") from error
@@ -89,6 +159,15 @@ def _keyframe(
         fov_deg=camera.fov_deg if keep_fov else None,
         focus_su=None if camera.focus_su is None else camera.focus_su * scale,
     )
+
+
+def exact_rate(fps: float) -> Fraction:
+    """Frames a second as meant, from a number that times were rounded into."""
+    near = [Fraction(round(fps)), Fraction(round(fps) * 1000, 1001)]
+    meant = min(near, key=lambda rate: abs(rate - Fraction(fps)))
+    if meant > 0 and abs(float(meant) / fps - 1) < ROUNDED_RATE:
+        return meant
+    return Fraction(fps).limit_denominator(1000)
 
 
 def pose_from_rows(rows: Any, where: str) -> Pose:

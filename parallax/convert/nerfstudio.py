@@ -7,28 +7,32 @@ columns from the older one and from the Blender and Maya add-ons, so frames are 
 """
 
 import json
-from fractions import Fraction
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from parallax.camera import Pose
 from parallax.convert.imported import (
+    Imported,
     ImportParams,
     checked_fov_deg,
-    path_of_track,
+    exact_rate,
+    import_frames,
+    import_keys,
     pose_from_rows,
     track_of_poses,
 )
 from parallax.curve import Tcb
 from parallax.errors import PathError
 from parallax.json_text import parse_json
-from parallax.path import CameraPath, CameraTrack, parse_number
+from parallax.path import CameraTrack, parse_number
 
 USUAL_TRANSITION_S = 2.0  # nerfstudio's own default
+MAX_FPS = 240
 
 
-def parse_nerfstudio(obj: Any, where: str, params: ImportParams) -> CameraPath:
+def parse_nerfstudio(obj: Any, where: str, params: ImportParams) -> Imported:
     """The path of a camera_path file.
 
     Raises:
@@ -54,10 +58,10 @@ def parse_nerfstudio(obj: Any, where: str, params: ImportParams) -> CameraPath:
         seconds = parse_number(obj["seconds"], f"{where}: seconds")
         if not 0 < seconds <= 3600:
             raise PathError(f"{where}: seconds: expected above 0 and at most 3600, got {seconds:g}")
-        fps = Fraction(len(frames)) / Fraction(seconds).limit_denominator(10**6)
+        fps = exact_rate(len(frames) / seconds)
     loop = obj.get("is_cycle") is True
     track = track_of_poses(poses, fov_deg, size_wh=size_wh, fps=fps, loop=loop)
-    return path_of_track(track, params)
+    return import_frames(track, params)
 
 
 def format_nerfstudio(track: CameraTrack) -> str:
@@ -102,7 +106,7 @@ def format_nerfstudio(track: CameraTrack) -> str:
 
 def _parse_keyframes(
     obj: Any, where: str, params: ImportParams, size_wh: tuple[int, int]
-) -> CameraPath:
+) -> Imported:
     """The path through the keyframes, with nerfstudio's spline."""
     keys = obj.get("keyframes")
     if not isinstance(keys, list) or not keys:
@@ -127,15 +131,14 @@ def _parse_keyframes(
     track = track_of_poses(
         poses, fov_deg, size_wh=size_wh, fps=params.fps, times_s=times_s[:-1], loop=loop
     )
-    path = path_of_track(track, params)
+    fps = parse_number(obj["fps"], f"{where}: fps") if "fps" in obj else None
+    if fps is not None and not 1 <= fps <= MAX_FPS:
+        raise PathError(f"{where}: fps: expected 1 to {MAX_FPS}, got {fps:g}")
+    rate = None if fps is None else exact_rate(fps)
+    found = import_keys(track, params, duration_s=times_s[-1] if loop else 0.0, fps=rate)
     tension = parse_number(obj.get("smoothness_value", 0.0), f"{where}: smoothness_value")
-    return CameraPath(
-        path.keyframes,
-        duration_s=times_s[-1] if loop else path.duration_s,
-        loop=loop,
-        spline="kochanek-bartels",
-        tcb=Tcb(tension=float(np.clip(tension, -1, 1))),
-    )
+    tcb = Tcb(tension=float(np.clip(tension, -1, 1)))
+    return replace(found, path=replace(found.path, spline="kochanek-bartels", tcb=tcb))
 
 
 def _parse_key_matrix(value: Any, where: str) -> Pose:

@@ -10,21 +10,24 @@ from fractions import Fraction
 import numpy as np
 
 from parallax.convert.imported import (
+    Imported,
     ImportParams,
+    exact_rate,
     fov_from_focal,
+    import_frames,
     opencv_from_pose,
-    path_of_track,
     pose_from_opencv,
     track_of_poses,
 )
 from parallax.errors import PathError
-from parallax.path import CameraPath, CameraTrack
+from parallax.path import CameraTrack
 
 MAX_OFF_CENTER = 0.02  # of the size; a path's principal point is in the middle
+EVEN_S = 1e-3  # stamps this near to an even rate are at it: players round them
 HEAD = "https://www.youtube.com/watch?v=none"  # readers skip the first line, whatever it says
 
 
-def parse_realestate(text: str, where: str, params: ImportParams) -> CameraPath:
+def parse_realestate(text: str, where: str, params: ImportParams) -> Imported:
     """The path of a RealEstate10K text.
 
     Raises:
@@ -53,18 +56,18 @@ def parse_realestate(text: str, where: str, params: ImportParams) -> CameraPath:
         raise PathError(f"{where}: expected a line of 19 numbers a frame, got none")
     times_s, fps = _times(stamps, where, params)
     track = track_of_poses(poses, fov_deg, size_wh=params.size_wh, fps=fps, times_s=times_s)
-    return path_of_track(track, params)
+    return import_frames(track, params)
 
 
 def format_realestate(track: CameraTrack) -> str:
-    """The text of a track; times are rounded to microseconds, as the format has them."""
+    """The text of a track, stamped as a player shows its frames, in whole microseconds."""
     lines = [HEAD]
     width, height = track.size_wh
     for i, camera in enumerate(track.cameras):
         focal_px = track.focal_px(i)
         head = [focal_px / width, focal_px / height, 0.5, 0.5, 0.0, 0.0]
         numbers = [*head, *opencv_from_pose(camera.pose)[:3].ravel()]
-        stamp = round(camera.time_s * 1e6)
+        stamp = round(i / track.fps * 1_000_000)
         lines.append(" ".join([str(stamp), *(f"{number:.12g}" for number in numbers)]))
     return "\n".join(lines) + "\n"
 
@@ -72,7 +75,10 @@ def format_realestate(track: CameraTrack) -> str:
 def _times(
     stamps: list[float], where: str, params: ImportParams
 ) -> tuple[list[float] | None, Fraction]:
-    """Times in seconds and the mean rate; a file whose stamps are all alike has none."""
+    """Times in seconds, None where they are even, and the mean rate.
+
+    A file whose stamps are all alike has none, and runs at the rate asked for.
+    """
     if len(stamps) < 2 or max(stamps) == min(stamps):
         return None, params.fps
     for i in range(1, len(stamps)):
@@ -80,5 +86,7 @@ def _times(
             raise PathError(
                 f"{where}: frame {i}: expected a time after {stamps[i - 1]:g}, got {stamps[i]:g}"
             )
-    times_s = [(stamp - stamps[0]) * 1e-6 for stamp in stamps]
-    return times_s, Fraction(len(stamps) - 1) / Fraction(times_s[-1]).limit_denominator(10**6)
+    times_s = (np.array(stamps) - stamps[0]) * 1e-6
+    fps = exact_rate((len(stamps) - 1) / float(times_s[-1]))
+    uneven_s = np.abs(times_s - np.arange(len(stamps)) / float(fps)).max()
+    return (None if uneven_s < EVEN_S else times_s.tolist()), fps

@@ -12,18 +12,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from parallax.convert.imported import (
+    Imported,
     ImportParams,
     checked_fov_deg,
     fov_from_focal,
-    path_of_track,
+    import_frames,
     pose_from_rows,
     track_of_poses,
 )
 from parallax.errors import PathError
-from parallax.path import CameraPath, CameraTrack, parse_number
+from parallax.path import CameraTrack, parse_number
 
 
-def parse_transforms(obj: Any, where: str, params: ImportParams) -> CameraPath:
+def parse_transforms(obj: Any, where: str, params: ImportParams) -> Imported:
     """The path through the pictures of a transforms.json.
 
     Raises:
@@ -48,7 +49,7 @@ def parse_transforms(obj: Any, where: str, params: ImportParams) -> CameraPath:
             round(parse_number(obj["h"], f"{where}: h")),
         )
     track = track_of_poses(poses, fov_deg, size_wh=size_wh, fps=params.fps)
-    return path_of_track(track, params)
+    return import_frames(track, params)
 
 
 def format_transforms(track: CameraTrack) -> str:

@@ -4,7 +4,7 @@ from parallax.moves.choose import Choice, choose_move
 from parallax.moves.params import MoveParams, parse_params
 from parallax.moves.preset import ALIASES, PRESETS, find_preset, make_preset, preset_extender
 from parallax.moves.reframe import choose_window
-from parallax.moves.stage import Stage, survey_stage
+from parallax.moves.stage import Focus, Stage, survey_stage, weigh_subject
 from parallax.moves.trial import Ground
 from parallax.path import write_camera_json
 
@@ -12,6 +12,7 @@ __all__ = [
     "ALIASES",
     "PRESETS",
     "Choice",
+    "Focus",
     "Ground",
     "MoveParams",
     "Stage",
@@ -22,5 +23,6 @@ __all__ = [
     "parse_params",
     "preset_extender",
     "survey_stage",
+    "weigh_subject",
     "write_camera_json",
 ]

@@ -11,7 +11,7 @@ from parallax.depth_map import DepthMap
 from parallax.label_map import LabelMap
 from parallax.moves.params import MoveParams
 from parallax.moves.preset import MOVES, make_preset
-from parallax.moves.stage import Stage, survey_stage
+from parallax.moves.stage import Focus, Stage, survey_stage
 from parallax.moves.trial import Ground, Trial
 from parallax.path import CameraPath
 
@@ -52,6 +52,7 @@ def choose_move(
     *,
     size_wh: tuple[int, int],
     params: MoveParams | None = None,
+    focus: Focus = "auto",
 ) -> Choice:
     """The move for this photo, and as large as its depth bears; always the same.
 
@@ -61,9 +62,10 @@ def choose_move(
         intrinsics: Of the photo.
         size_wh: Of the film.
         params: What was asked for.
+        focus: What is held or approached, see `survey_stage`; a point in `params` goes before it.
     """
     params = params or MoveParams()
-    stage = survey_stage(depth, labels, intrinsics, size_wh, focus_uv=params.focus_uv)
+    stage = survey_stage(depth, labels, intrinsics, size_wh, focus=params.focus_uv or focus)
     far = max(stage.far_inv_depth, MIN_INV_DEPTH)  # as far as a mesh stands
     span = (stage.near_inv_depth - far) / stage.near_inv_depth
     if span < FLAT_SPAN:

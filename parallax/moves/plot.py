@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.depth_map import DepthMap
-from parallax.moves.drawing import Drawing
+from parallax.moves.drawing import TEXT_PX, Drawing
 from parallax.moves.stage import Stage
 from parallax.path import CameraPath, CameraSamples, resolve_path
 
@@ -166,7 +166,9 @@ def _draw_scene(
         half *= stage.aspect if axis == 0 else 1
         for sign in (-1, 1):
             ray = turn @ (np.eye(3)[axis] * sign * half - np.eye(3)[2])
-            ends = eye + np.array([[0.0], [FARTHEST_SU * 0.8]]) * ray / -ray[2]
+            aside_su = (width if axis == 0 else height) / 2 / scale - 0.1  # to the panel's edge
+            far_su = min(FARTHEST_SU * 0.95, aside_su * -ray[2] / max(abs(ray[axis]), 1e-6))
+            ends = eye + np.array([[0.0], [far_su]]) * ray / -ray[2]
             drawing.line(px(ends[:, axis], -ends[:, 2]), color, 1)
     subject = stage.focus_ray * min(stage.focus_su, FARTHEST_SU)
     x, y = px(np.array(subject[axis]), np.array(-subject[2]))
@@ -229,11 +231,17 @@ def _draw_curves(
     low, high = float(values.min()), float(values.max())
     room = max((high - low) * 0.08, 1e-6 + abs(high) * 1e-3)
     low, high = low - room, high + room
+    labels_y: list[float] = []
     for (label, line), color in zip(lines.items(), COLORS, strict=False):
         x = left + (times_s - times_s[0]) / max(float(np.ptp(times_s)), 1e-9) * width
         y = top + height - (line - low) / (high - low) * height
         drawing.line(np.stack([x, y], -1), color, 1.6)
-        drawing.word((left + width - 10 - 8 * len(label), float(y[-1]) - 3), label, color)
+        at_y = float(y[-1]) - 3
+        away = -1 if at_y > top + height / 2 else 1  # towards the middle, past other labels
+        while any(abs(at_y - other) < TEXT_PX for other in labels_y):
+            at_y += away
+        labels_y.append(at_y)
+        drawing.word((left + width - 10 - 8 * len(label), at_y), label, color)
     drawing.word((left, top - 5), f"{name}: {values.min():.4g} to {values.max():.4g}")
 
 

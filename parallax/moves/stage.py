@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -12,11 +13,14 @@ from parallax.depth_map import DepthMap
 from parallax.label_map import LabelMap
 
 Floats = NDArray[np.float64]
+Focus = tuple[float, float] | Literal["auto", "subject"]
 SURVEY_WIDTH = 192  # wide enough to find a subject, small enough to take a millisecond
 NEAR_PERCENTILE, FAR_PERCENTILE = 98.0, 2.0  # past single wrong pixels
 MIN_PERSON_AREA = 0.01  # smaller people are staffage, not the subject
 GRID_WH = (48, 32)  # of the coarse depth that a stage keeps, fine enough to point at things
 INSIDE = 0.9  # of the frame, for a point that a film holds
+STANDS_OUT = 0.08  # of the depth's span, nearer than the median: less is a part of the ground
+MAX_SUBJECT_AREA = 0.5
 FLATTEST = 0.35  # the depth's span counts as at least this part of the nearest, or a wall flies by
 
 
@@ -110,7 +114,7 @@ def survey_stage(
     intrinsics: Intrinsics,
     size_wh: tuple[int, int],
     *,
-    focus_uv: tuple[float, float] | None = None,
+    focus: Focus = "auto",
 ) -> Stage:
     """The stage that a photo sets.
 
@@ -122,12 +126,13 @@ def survey_stage(
         labels: Of the photo, None where nothing is known.
         intrinsics: Of the photo.
         size_wh: Of the film.
-        focus_uv: The subject, where someone says so.
+        focus: The subject, where someone says so; "subject" is what is found, however vague, and
+            "auto" takes the middle of the picture where nothing stands out.
     """
     inv_depth, planes = shrink_maps(depth, labels)
     near, far = (float(np.percentile(inv_depth, p)) for p in (NEAR_PERCENTILE, FAR_PERCENTILE))
     near = max(near, MIN_INV_DEPTH)
-    weight = _spot(inv_depth.shape, focus_uv) if focus_uv else find_subject(inv_depth, planes)
+    weight = _weigh_focus(inv_depth, planes, focus)
     total = float(weight.sum())
     rows, columns = np.indices(inv_depth.shape)
     height, width = inv_depth.shape
@@ -136,15 +141,15 @@ def survey_stage(
         float(((rows + 0.5) * weight).sum() / total / height),
     )
     inside = inv_depth[weight > 0.5 * weight.max()]
-    focus = float(np.clip(np.median(inside), max(far, MIN_INV_DEPTH), near))
+    focus_inv_depth = float(np.clip(np.median(inside), max(far, MIN_INV_DEPTH), near))
     grid = cv2.resize(cv2.medianBlur(inv_depth, 5), GRID_WH, interpolation=cv2.INTER_NEAREST)
     return Stage(
         intrinsics,
         size_wh,
         near,
-        focus,
+        focus_inv_depth,
         min(far, near),
-        focus_uv or found_uv,
+        focus if isinstance(focus, tuple) else found_uv,
         tuple(tuple(float(round(value, 4)) for value in row) for row in grid.tolist()),
     )
 
@@ -191,6 +196,32 @@ def _largest_part(weight: NDArray[np.float32]) -> NDArray[np.float32]:
     _, part = cv2.connectedComponents((weight > 0).astype(np.uint8))
     mass = np.bincount(part.ravel(), weight.ravel().astype(np.float64))
     return np.where(part == int(mass.argmax()), weight, 0).astype(np.float32)
+
+
+def weigh_subject(depth: DepthMap, labels: LabelMap | None, focus: Focus) -> NDArray[np.float32]:
+    """(h, w), 0…1: how much each part of a photo belongs to what a film has to show."""
+    inv_depth, planes = shrink_maps(depth, labels)
+    return _weigh_focus(inv_depth, planes, focus)
+
+
+def _weigh_focus(
+    inv_depth: NDArray[np.float32], planes: dict[str, NDArray[np.float32]], focus: Focus
+) -> NDArray[np.float32]:
+    """(h, w), 0…1: how much each pixel belongs to what is in focus."""
+    if isinstance(focus, tuple):
+        return _spot(inv_depth.shape, focus)
+    found = find_subject(inv_depth, planes)
+    if focus == "auto" and not _stands_out(inv_depth, found):
+        return _spot(inv_depth.shape, (0.5, 0.5))
+    return found
+
+
+def _stands_out(inv_depth: NDArray[np.float32], weight: NDArray[np.float32]) -> bool:
+    """Whether a subject is nearer than most of the picture, and not most of it itself."""
+    inside = weight > 0.5 * weight.max()
+    low, high = np.percentile(inv_depth, (FAR_PERCENTILE, NEAR_PERCENTILE))
+    nearer = float(np.median(inv_depth[inside]) - np.median(inv_depth))
+    return nearer > STANDS_OUT * float(high - low) and float(inside.mean()) < MAX_SUBJECT_AREA
 
 
 def _spot(shape: tuple[int, int], focus_uv: tuple[float, float]) -> NDArray[np.float32]:

@@ -19,6 +19,7 @@ from parallax.moves.stage import Stage, find_subject, shrink_maps
 from parallax.path import CameraPath, CameraSamples, resolve_path
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 NUM_POSES = 4  # of a path, from end to end
 TEAR_W = 0.0015  # of the width: neighbours pulled apart more than this are a fault, not a slope
 BAND_CELLS = 4  # a depth edge is spread over so many cells of the small copy
@@ -64,8 +65,8 @@ class Ground:
     """
 
     stage: Stage
-    rays: Floats
-    inv_depth: Floats
+    rays: Singles
+    inv_depth: Singles
     weight: Floats
 
     @classmethod
@@ -82,8 +83,8 @@ class Ground:
             weight = weight + PERSON_WEIGHT * planes["person"]
         return cls(
             stage,
-            np.stack([x, y, -np.ones_like(x)], -1),
-            np.maximum(inv_depth.astype(np.float64), MIN_INV_DEPTH),
+            np.stack([x, y, -np.ones_like(x)], -1).astype(np.float32),
+            np.maximum(inv_depth, np.float32(MIN_INV_DEPTH)),
             np.asarray(weight, np.float64),
         )
 
@@ -91,7 +92,7 @@ class Ground:
         """What a path does, the worst of its poses."""
         times_s = np.linspace(0, path.duration_s, NUM_POSES + (1 if path.loop else 0))
         samples = resolve_path(path, times_s, default_fov_deg=self.stage.rest_fov_deg)
-        places = np.stack([self._project(samples, i, self.inv_depth) for i in range(len(times_s))])
+        places = self._project(samples, self.rays, self.inv_depth)
         torn = [self._tear(place) for place in places]
         return Trial(
             self._relative_shift(samples, places),
@@ -104,40 +105,47 @@ class Ground:
         """(N,): the share of the picture that has to be filled at each moment, with the border."""
         samples = resolve_path(path, times_s, default_fov_deg=self.stage.rest_fov_deg)
         shares = []
-        for i in range(len(times_s)):
-            place = self._project(samples, i, self.inv_depth)
+        for place in self._project(samples, self.rays, self.inv_depth):
             torn_cells, _ = self._tear(place)
             shares.append(float(torn_cells.sum()) / torn_cells.size + self._border(place))
         return np.array(shares)
 
-    def _project(self, samples: CameraSamples, index: int, inv_depth: Floats) -> Floats:
-        """(h, w, 2): where each cell is seen, in picture widths from the middle, y down."""
-        world = self.rays - inv_depth[..., None] * samples.positions_su[index]
-        q = world @ samples.rotations[index]
-        tan = np.tan(np.radians(samples.fov_deg[index]) / 2)
+    def _project(self, samples: CameraSamples, rays: Singles, inv_depth: Singles) -> Singles:
+        """(N, h, w, 2): where each cell is seen, in picture widths from the middle, y down."""
+        tan = np.tan(np.radians(samples.fov_deg) / 2)
         scale = 0.5 / (tan * self.stage.aspect)
-        ahead = np.maximum(-q[..., 2:], 0.05)
-        return np.asarray(q[..., :2] * [scale, -scale] / ahead)
+        flat = rays.reshape(-1, 3)
+        seen = np.empty((len(tan), len(flat), 2), np.float32)
+        for i, (turn, place) in enumerate(
+            zip(samples.rotations, samples.positions_su, strict=True)
+        ):
+            q = flat @ turn.astype(np.float32)
+            q -= inv_depth.reshape(-1, 1) * (place @ turn).astype(np.float32)
+            ahead = np.maximum(-q[:, 2], np.float32(0.05))
+            seen[i, :, 0] = q[:, 0] * np.float32(scale[i]) / ahead
+            seen[i, :, 1] = q[:, 1] * np.float32(-scale[i]) / ahead
+        return seen.reshape(-1, *rays.shape[:2], 2)
 
-    def _relative_shift(self, samples: CameraSamples, places: Floats) -> float:
+    def _relative_shift(self, samples: CameraSamples, places: Singles) -> float:
         """How far near and far move apart between any two poses, in picture widths.
 
         Where each cell is seen, less where it would be at the photo's median depth.
         """
         half = np.array([0.5, 0.5 / self.stage.aspect])
-        inside = np.asarray(np.abs(places[:, ::3, ::3]) < half).all((0, 3))
+        coarse = places[:, ::3, ::3]
+        inside = np.asarray(np.abs(coarse) < half).all((0, 3))
         if int(inside.sum()) < 16:
             return 0.0
-        flat = np.full_like(self.inv_depth, np.median(self.inv_depth))
-        planes = np.stack([self._project(samples, i, flat) for i in range(len(places))])
-        apart = (places - planes)[:, ::3, ::3][:, inside]  # (poses, cells, 2)
+        inv_depth = self.inv_depth[::3, ::3]
+        flat = np.full_like(inv_depth, np.median(inv_depth))
+        apart = (coarse - self._project(samples, self.rays[::3, ::3], flat))[:, inside]
         shift = 0.0
         for i, j in combinations(range(len(apart)), 2):
             low, high = np.percentile(apart[j] - apart[i], (3, 97), axis=0)
             shift = max(shift, float(np.hypot(*(high - low))))
         return shift
 
-    def _tear(self, place: Floats) -> tuple[Floats, float]:
+    def _tear(self, place: Singles) -> tuple[Floats, float]:
         """(h, w) area in cells that opens beside each cell, and the widest strip in widths."""
         half = np.array([0.5, 0.5 / self.stage.aspect])
         seen = np.asarray(np.all(np.abs(place) < half, axis=-1))
@@ -147,7 +155,7 @@ class Ground:
         band = 0.0
         for axis in (1, 0):
             gap = np.diff(place[..., 1 - axis], axis=axis)
-            gap = gap - np.median(gap)
+            gap = gap - np.median(gap[::3, ::3])
             torn = np.where(gap > TEAR_W, gap, 0.0)
             window = (BAND_CELLS, 1) if axis else (1, BAND_CELLS)
             width = cv2.boxFilter(torn, -1, window, normalize=False, borderType=cv2.BORDER_CONSTANT)
@@ -155,7 +163,7 @@ class Ground:
             band = max(band, float(np.where(inner, width, 0).max(initial=0.0)))
             pad = ((0, 0), (0, 1)) if axis else ((0, 1), (0, 0))
             fault += np.pad(np.where(inner, torn, 0), pad)
-        cell_w = float(np.median(np.abs(np.diff(place[..., 0], axis=1))))
+        cell_w = float(np.median(np.abs(np.diff(place[::3, :, 0], axis=1))))
         return fault / max(cell_w, 1e-6), band
 
     def _connected_cost(self, torn_cells: Floats) -> float:
@@ -168,7 +176,7 @@ class Ground:
         unit = 1e-3 * total
         return float((unit * (area / unit) ** CONNECTED_POWER).sum() / total)
 
-    def _border(self, place: Floats) -> float:
+    def _border(self, place: Singles) -> float:
         """Share of the picture past the photo's border, half a cell beyond its outermost cells."""
         half = np.array([0.5, 0.5 / self.stage.aspect])
         left = 1.5 * place[:, 0, 0] - 0.5 * place[:, 1, 0]

@@ -142,6 +142,15 @@ def _rates(probes: Floats, step_s: float, *, loop: bool) -> tuple[Floats, Floats
     return speed, np.concatenate([gain[:1], gain, gain[-1:]]), 0.0
 
 
+def _largest_usual_jump(report: PathReport) -> float:
+    """The change of speed at a seam that is no more than a smooth move has, frame by frame."""
+    if len(report.times_s) < 4:
+        return math.inf
+    elsewhere = float(np.percentile(report.acceleration_per_s2[1:], 90))  # not at other corners
+    step_s = float(report.times_s[1] - report.times_s[0])
+    return max(0.02, 0.5 * float(report.speed_per_s.max()), 2 * elsewhere * step_s)
+
+
 def _warnings(report: PathReport, *, loop: bool) -> tuple[str, ...]:
     """What to mend, worst first, each with when and how."""
     found = []
@@ -177,6 +186,6 @@ def _warnings(report: PathReport, *, loop: bool) -> tuple[str, ...]:
             f"{when(report.acceleration_per_s2)} the camera jerks; ease the keys there, or give "
             "them more time"
         )
-    if loop and report.seam_jump > max(0.02, 0.5 * float(report.speed_per_s.max())):
+    if loop and report.seam_jump > _largest_usual_jump(report):
         found.append("the speed jumps where the loop closes; ease both ends alike")
     return tuple(found)

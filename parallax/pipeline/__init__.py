@@ -8,18 +8,25 @@ from parallax.pipeline.job import (
     render_scene,
 )
 from parallax.pipeline.params import FilmParams, MotionChoice, ShotParams, SourceParams, film_size
-from parallax.pipeline.shot import stage_of_scene
+from parallax.pipeline.preview import check_path, draw_sheet, film_wireframe
+from parallax.pipeline.survey import Survey, survey_nothing, survey_photo, survey_scene
 
 __all__ = [
     "FilmParams",
     "MotionChoice",
     "ShotParams",
     "SourceParams",
+    "Survey",
     "animate_photo",
     "build_photo",
+    "check_path",
+    "draw_sheet",
     "estimate_depth",
     "film_size",
+    "film_wireframe",
     "find_regions",
     "render_scene",
-    "stage_of_scene",
+    "survey_nothing",
+    "survey_photo",
+    "survey_scene",
 ]

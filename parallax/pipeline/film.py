@@ -1,11 +1,13 @@
 """Scene and camera path in, film out."""
 
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from parallax.camera import ResolvedCamera, fov_to_cover
 from parallax.frame import Frame
@@ -14,6 +16,7 @@ from parallax.motion_plan import Motion
 from parallax.output import whole_file
 from parallax.path import CameraPath, frame_times, resolve_path, write_camera_json
 from parallax.pipeline.clock import StageClock
+from parallax.pipeline.framing import lay_on_mat
 from parallax.pipeline.params import SUPERSAMPLE, FilmParams
 from parallax.scene import Scene
 from parallax.video import VideoInfo, VideoParams, save_frames, write_video
@@ -43,6 +46,7 @@ def shoot_film(
     *,
     motion: Motion | None,
     size_wh: tuple[int, int],
+    mat: NDArray[np.uint8] | None = None,
     params: FilmParams,
     clock: StageClock,
     on_progress: Progress,
@@ -54,7 +58,8 @@ def shoot_film(
         path: From where it is seen.
         motion: How it moves; None where all stands still.
         out_path: The film; `NAME.camera.json` is written beside it.
-        size_wh: Of the film.
+        size_wh: Of the moving picture.
+        mat: uint8 (H, W, 4), a larger film's ground that the picture is laid on; None for none.
         params: Rate, quality, codec, device.
         clock: Counts "upload", "film" and, within it, "draw".
         on_progress: Told ("film", frames done, frames in all).
@@ -70,6 +75,10 @@ def shoot_film(
         renderer = Renderer(scene, size_wh=size_wh, motion=motion, params=render)
     with renderer, clock.stage("film"):
         frames: Iterable[Frame] = _timed(renderer.frames(cameras), clock)
+        if mat is not None:
+            frames = (lay_on_mat(frame, mat) for frame in frames)
+            cameras = [_widened(camera, mat.shape[0] / size_wh[1]) for camera in cameras]
+            size_wh = mat.shape[1], mat.shape[0]
         if params.frames_dir is not None:
             frames = save_frames(frames, params.frames_dir)
         video = write_video(
@@ -84,6 +93,12 @@ def shoot_film(
     with whole_file(camera_file) as partial:
         write_camera_json(partial, cameras, size_wh=size_wh, fps=params.fps, loop=path.loop)
     return Film(video, camera_file, renderer.device)
+
+
+def _widened(camera: ResolvedCamera, factor: float) -> ResolvedCamera:
+    """The camera of a film that is taller by a factor, with every pixel where it was."""
+    tan = math.tan(math.radians(camera.fov_deg) / 2) * factor
+    return replace(camera, fov_deg=math.degrees(2 * math.atan(tan)))
 
 
 def resolve_cameras(

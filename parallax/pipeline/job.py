@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from parallax.depth_map import save_depth
@@ -14,17 +15,26 @@ from parallax.motion import draw_preview
 from parallax.motion_plan import save_motion
 from parallax.output import check_output, whole_file
 from parallax.path import format_path
-from parallax.pipeline.clock import StageClock, peak_memory_mb
-from parallax.pipeline.film import Film, shoot_film
+from parallax.pipeline.clock import StageClock
+from parallax.pipeline.film import shoot_film
+from parallax.pipeline.framing import Framing, frame_source, make_mat, size_within
 from parallax.pipeline.movement import Movement, heed_words, move_photo
 from parallax.pipeline.params import SUPERSAMPLE, FilmParams, MotionChoice, SourceParams, film_size
+from parallax.pipeline.report import (
+    Report,
+    about_film,
+    about_movement,
+    about_run,
+    about_scene,
+    about_shot,
+    about_source,
+)
 from parallax.pipeline.shot import Shot, describe_stage, plan_shot, replan_shot
 from parallax.pipeline.source import Source, maps_of_source, read_source, source_of_scene
 from parallax.scene import Scene
 from parallax.video import choose_profile
 
 Progress = Callable[[str, int, int], None]
-Report = dict[str, Any]
 
 
 def _quiet(stage: str, done: int, total: int) -> None:
@@ -45,9 +55,9 @@ def estimate_depth(
     with clock.stage("save"), whole_file(out_path) as partial:
         save_depth(partial, source.depth.resized(source.photo.size_wh))
     return {
-        **_about_source(photo_path, source),
+        **about_source(photo_path, source),
         "output": str(out_path),
-        **_about_run(clock, source.photo.warnings),
+        **about_run(clock, source.photo.warnings),
     }
 
 
@@ -70,12 +80,12 @@ def build_photo(
     with clock.stage("save"):
         save_scene(out_path, built.scene)
     return {
-        **_about_source(photo_path, built.source),
+        **about_source(photo_path, built.source),
         "output": str(out_path),
-        **_about_scene(built.scene),
-        **_about_shot(built.shot),
-        **_about_movement(built.movement),
-        **_about_run(clock, built.warnings),
+        **about_scene(built.scene),
+        **about_shot(built.shot),
+        **about_movement(built.movement),
+        **about_run(clock, built.warnings),
     }
 
 
@@ -101,19 +111,20 @@ def animate_photo(
         built.shot.path,
         out_path,
         motion=built.movement.motion if built.movement else None,
-        size_wh=built.size_wh,
+        size_wh=built.framing.size_wh,
+        mat=built.framing.mat,
         params=film_params,
         clock=clock,
         on_progress=on_progress,
     )
     notes = built.warnings + film.video.warnings
     return {
-        **_about_source(photo_path, built.source),
-        **_about_film(film, clock),
-        **_about_scene(built.scene),
-        **_about_shot(built.shot),
-        **_about_movement(built.movement),
-        **_about_run(clock, notes),
+        **about_source(photo_path, built.source),
+        **about_film(film, clock),
+        **about_scene(built.scene),
+        **about_shot(built.shot),
+        **about_movement(built.movement),
+        **about_run(clock, notes),
     }
 
 
@@ -134,7 +145,8 @@ def render_scene(
     clock = StageClock()
     with clock.stage("load"):
         scene = load_scene(scene_path)
-    size_wh = film_params.size_wh or film_size(scene.intrinsics.size_wh)
+    film_wh = film_params.size_wh or film_size(scene.intrinsics.size_wh)
+    size_wh, mat = _frame_scene(scene, film_wh, film_params)
     choice, shot_params = film_params.movement, film_params.shot
     with clock.stage("plan"):
         shot = replan_shot(scene, params=heed_words(shot_params, choice), size_wh=size_wh)
@@ -150,17 +162,18 @@ def render_scene(
         out_path,
         motion=movement.motion if movement else None,
         size_wh=size_wh,
+        mat=mat,
         params=film_params,
         clock=clock,
         on_progress=on_progress,
     )
     return {
         "scene": str(scene_path),
-        **_about_film(film, clock),
-        **_about_scene(scene),
-        **_about_shot(shot),
-        **_about_movement(movement),
-        **_about_run(clock, shot.warnings + _notes_of(movement) + film.video.warnings),
+        **about_film(film, clock),
+        **about_scene(scene),
+        **about_shot(shot),
+        **about_movement(movement),
+        **about_run(clock, shot.warnings + _notes_of(movement) + film.video.warnings),
     }
 
 
@@ -204,10 +217,10 @@ def find_regions(
             )
             Image.fromarray(srgb8).save(partial)
     return {
-        **_about_source(photo_path, source),
+        **about_source(photo_path, source),
         "output": str(out_path),
-        **_about_movement(movement),
-        **_about_run(clock, source.photo.warnings + _notes_of(movement)),
+        **about_movement(movement),
+        **about_run(clock, source.photo.warnings + _notes_of(movement)),
     }
 
 
@@ -219,12 +232,13 @@ class _Built:
     shot: Shot
     scene: Scene
     movement: Movement | None
-    size_wh: tuple[int, int]
+    framing: Framing
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What there is to know of photo, camera and motion."""
-        return self.source.photo.warnings + self.shot.warnings + _notes_of(self.movement)
+        notes = self.source.photo.warnings + self.framing.warnings
+        return notes + self.shot.warnings + _notes_of(self.movement)
 
 
 def _build(
@@ -240,10 +254,12 @@ def _build(
     )
     size_wh = film_params.size_wh or film_size(source.photo.size_wh)
     with clock.stage("plan"):
-        shot = _plan(source, film_params, size_wh)
+        framing = frame_source(source, size_wh, params=film_params)
+        part, film_params, size_wh = framing.source, framing.params, framing.size_wh
+        shot = _plan(part, film_params, size_wh)
     with clock.stage("build"):
-        photo = source.photo.resized(_texture_size(source.photo.size_wh, size_wh, film_params))
-        scene = build_scene(photo, source.depth, source.labels, reach=shot.reach, size_wh=size_wh)
+        photo = part.photo.resized(_texture_size(part.photo.size_wh, size_wh, film_params))
+        scene = build_scene(photo, part.depth, part.labels, reach=shot.reach, size_wh=size_wh)
         scene = replace(
             scene,
             path=format_path(shot.path),
@@ -254,17 +270,28 @@ def _build(
                 "camera": shot.name,
                 "stage": describe_stage(shot.stage),
             },
-            maps=maps_of_source(source),
+            maps=maps_of_source(part),
         )
     with clock.stage("motion"):
         movement = move_photo(
-            replace(source, photo=photo),  # as a scene file keeps it, for the same film from both
+            replace(part, photo=photo),  # as a scene file keeps it, for the same film from both
             shot.path,
             choice=film_params.movement,
             params=film_params.shot,
             size_wh=size_wh,
         )
-    return _Built(source, shot, scene, movement, size_wh)
+    return _Built(source, shot, scene, movement, framing)
+
+
+def _frame_scene(
+    scene: Scene, film_wh: tuple[int, int], params: FilmParams
+) -> tuple[tuple[int, int], NDArray[np.uint8] | None]:
+    """The size of the moving picture within a film of a scene, and the mat it is laid on."""
+    photo_wh = scene.intrinsics.size_wh
+    if params.fit != "blur" or size_within(photo_wh, film_wh) == film_wh:
+        return film_wh, None
+    front = next(layer for layer in scene.layers if layer.name == "front")
+    return size_within(photo_wh, film_wh), make_mat(front.srgb8[..., :3], film_wh)
 
 
 def _plan(source: Source, film_params: FilmParams, size_wh: tuple[int, int]) -> Shot:
@@ -283,16 +310,6 @@ def _notes_of(movement: Movement | None) -> tuple[str, ...]:
     return movement.motion.warnings if movement else ()
 
 
-def _about_movement(movement: Movement | None) -> Report:
-    """What moves."""
-    if movement is None:
-        return {"regions": [], "found": []}
-    return {
-        "regions": [region.type for region in movement.plan.regions if region.enabled],
-        "found": list(movement.motion.found),
-    }
-
-
 def _check_film_output(
     out_path: Path, params: FilmParams, *, overwrite: bool, inputs: list[Path]
 ) -> None:
@@ -308,58 +325,3 @@ def _texture_size(
     film_px_of_photo_px = max(film_wh[0] / photo_wh[0], film_wh[1] / photo_wh[1])
     scale = min(1.0, film_px_of_photo_px * SUPERSAMPLE[params.quality])
     return max(1, round(photo_wh[0] * scale)), max(1, round(photo_wh[1] * scale))
-
-
-def _about_source(photo_path: Path, source: Source) -> Report:
-    """What the photo is."""
-    return {
-        "photo": str(photo_path),
-        "photo_size_wh": list(source.photo.size_wh),
-        "fov_deg": round(source.photo.intrinsics().fov_deg, 3),
-        "depth": source.depth_from,
-    }
-
-
-def _about_scene(scene: Scene) -> Report:
-    """What was built."""
-    return {
-        "triangles": scene.num_triangles,
-        "layers": {layer.name: len(layer.mesh.triangles) for layer in scene.layers},
-    }
-
-
-def _about_shot(shot: Shot) -> Report:
-    """How it was filmed."""
-    return {
-        "camera": shot.name,
-        "camera_reason": shot.reason,
-        "loop": shot.path.loop,
-        "parallax_su": round(shot.reach.parallax_su, 5),
-        "margin_uv": [round(m, 4) for m in shot.reach.margin_uv],
-    }
-
-
-def _about_film(film: Film, clock: StageClock) -> Report:
-    """What came out."""
-    video = film.video
-    film_s = clock.seconds()["film"]
-    return {
-        "output": str(video.path),
-        "camera_file": str(film.camera_file),
-        "size_wh": list(video.size_wh),
-        "fps": str(video.fps),
-        "num_frames": video.num_frames,
-        "duration_s": round(float(video.num_frames / video.fps), 4),
-        "encoder": video.codec,
-        "device": film.device,
-        "film_frames_per_second": round(video.num_frames / film_s, 2),
-    }
-
-
-def _about_run(clock: StageClock, warnings: tuple[str, ...]) -> Report:
-    """What it cost, and what to know."""
-    return {
-        "seconds": clock.seconds(),
-        "peak_memory_mb": peak_memory_mb(),
-        "warnings": list(warnings),
-    }

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Literal
 
 from parallax.gpu import DeviceName
+from parallax.moves import Focus
 
 Quality = Literal["standard", "high", "maximum"]
 Style = Literal["natural", "cinematic", "dynamic"]
+Fit = Literal["crop", "blur", "extend"]
 
 DEFAULT_DURATION_S = 6.0  # long enough to see the depth, short enough for every platform
 SUPERSAMPLE: dict[Quality, int] = {"standard": 1, "high": 2, "maximum": 2}  # 4 costs 4 times 2
@@ -47,6 +49,9 @@ class ShotParams:
     """Factor on the size of a preset, beside the intensity."""
     seed: int = 0
     """Another roll of the dice where a move has one."""
+    focus: Focus = "auto"
+    """What the camera holds or approaches: a point of the photo in uv, "subject" for what looks
+    most like one, or "auto", the middle where nothing stands out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +70,8 @@ class FilmParams:
 
     size_wh: tuple[int, int] | None = None
     """Of the film; None takes the photo's shape."""
+    fit: Fit = "crop"
+    """What is shown where the film has another shape than the photo."""
     fps: Fraction = Fraction(30)
     """Frames a second."""
     quality: Quality = "standard"

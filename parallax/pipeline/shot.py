@@ -1,13 +1,15 @@
 """From what a user says about the camera to the path that will be flown."""
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from parallax.camera import Intrinsics, Reach, fov_to_cover
 from parallax.depth_map import DepthMap
 from parallax.label_map import LabelMap
 from parallax.moves import (
+    Focus,
     MoveParams,
     Stage,
     choose_move,
@@ -57,11 +59,16 @@ def plan_shot(
     Raises:
         PathError: The file or the name of the preset is wrong.
     """
-    stage = survey_stage(depth, labels, intrinsics, size_wh)
+    stage = survey_stage(depth, labels, intrinsics, size_wh, focus=params.focus)
     named = _named_path(stage, params)
     if named is None:
         choice = choose_move(
-            depth, labels, intrinsics, size_wh=size_wh, params=_move_params(params)
+            depth,
+            labels,
+            intrinsics,
+            size_wh=size_wh,
+            params=_move_params(params),
+            focus=params.focus,
         )
         path, name, reason = choice.path, choice.name, choice.reason
     else:
@@ -76,28 +83,44 @@ def replan_shot(scene: Scene, *, params: ShotParams, size_wh: tuple[int, int]) -
     Raises:
         PathError: The file or the name of the preset is wrong.
     """
-    stage = stage_of_scene(scene, size_wh)
+    stage = stage_of_scene(scene, size_wh, focus=params.focus)
     named = _named_path(stage, params)
+    warnings: tuple[str, ...] = ()
     if named is not None:
         path, name = named
     elif scene.path is not None:
         path, name = parse_path(scene.path, "the scene's own path"), "as built"
         if params.duration_s is not None:
             path = path.stretched(params.duration_s)
+        if params.focus != "auto":
+            warnings = ("the scene's own path is flown; --focus goes with a --camera here",)
     else:
         name = "swing"
         path = make_preset(name, stage, params=_move_params(params))
-    shot = _measured(Shot(path, name, "", stage, Reach(0.0)), nearest=stage.near_inv_depth)
-    built, wanted = scene.reach, shot.reach
+    shot = _measured(
+        Shot(path, name, "", stage, Reach(0.0), warnings), nearest=stage.near_inv_depth
+    )
+    return replace(shot, warnings=shot.warnings + _beyond(scene, shot))
+
+
+def _beyond(scene: Scene, shot: Shot) -> tuple[str, ...]:
+    """What of a shot a scene was not built for."""
+    built, wanted, stage = scene.reach, shot.reach, shot.stage
     margins = zip(wanted.margin_uv, built.margin_uv, strict=True)
     too_far = wanted.parallax_su > SPARE * built.parallax_su + 1e-6
+    found = []
     if too_far or any(want > SPARE * have + 1e-3 for want, have in margins):
-        warning = (
+        found.append(
             "the camera strays farther than the scene was built for, so edges may stretch; "
             "build it again with this --camera or --path"
         )
-        return Shot(path, name, "", stage, wanted, (*shot.warnings, warning))
-    return shot
+    ray = stage.ray_within(math.inf)
+    if abs(ray[0]) > stage.tan_rest * stage.aspect or abs(ray[1]) > stage.tan_rest:
+        found.append(
+            "the subject is outside the frame; build the scene again with this --size, or use "
+            "--fit blur"
+        )
+    return tuple(found)
 
 
 def describe_stage(stage: Stage) -> dict[str, Any]:
@@ -110,8 +133,13 @@ def describe_stage(stage: Stage) -> dict[str, Any]:
     }
 
 
-def stage_of_scene(scene: Scene, size_wh: tuple[int, int]) -> Stage:
-    """The stage that a scene's file describes."""
+def stage_of_scene(scene: Scene, size_wh: tuple[int, int], *, focus: Focus = "auto") -> Stage:
+    """The stage that a scene's file describes; its depth does, where a focus is asked for."""
+    inv_depth = scene.maps.get("inv_depth")
+    if focus != "auto" and inv_depth is not None:
+        probability = scene.maps.get("label_probability")
+        labels = None if probability is None else LabelMap(probability)
+        return survey_stage(DepthMap(inv_depth), labels, scene.intrinsics, size_wh, focus=focus)
     noted = scene.origin.get("stage")
     known: Mapping[str, Any] = noted if isinstance(noted, Mapping) else {}
     u, v = known.get("focus_uv", (0.5, 0.5))

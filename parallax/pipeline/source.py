@@ -98,13 +98,11 @@ def read_source(
 
 
 def maps_of_source(source: Source) -> dict[str, NDArray[Any]]:
-    """What a scene keeps of a source, so that motion can be planned for it later."""
-    if source.labels is None:
-        return {}
-    return {
-        "inv_depth": source.depth.inv_depth,
-        "label_probability": source.labels.probability,
-    }
+    """What a scene keeps of a source, so that cameras and motion can be planned for it later."""
+    maps: dict[str, NDArray[Any]] = {"inv_depth": source.depth.inv_depth}
+    if source.labels is not None:
+        maps["label_probability"] = source.labels.probability
+    return maps
 
 
 def source_of_scene(scene: Scene) -> Source | None:

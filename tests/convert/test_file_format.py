@@ -4,6 +4,7 @@ import json
 import math
 import re
 import struct
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -16,12 +17,13 @@ from parallax.convert import (
     FORMATS,
     ImportParams,
     find_format,
-    path_of_track,
+    import_frames,
+    import_keys,
     read_foreign_path,
     write_foreign_track,
 )
 from parallax.errors import OutputError, PathError
-from parallax.path import CameraTrack, resolve_path
+from parallax.path import CameraPath, CameraTrack, Keyframe, resolve_path, save_path, track_path
 
 FPS = Fraction(30)
 AS_IS = ImportParams(recenter=False, size_wh=(640, 480), fps=FPS)
@@ -48,27 +50,78 @@ def random_track(seed=0, num=12, *, steady_fov=False, loop=False):
     return CameraTrack(tuple(cameras), (640, 480), FPS, loop)
 
 
-def resolved(path, track):
-    times_s = np.array([camera.time_s for camera in track.cameras])
-    return resolve_path(path, times_s, default_fov_deg=50.0)
+def refilmed(found, track):
+    """The cameras of a film of what was read, at the rate that the file told or was told."""
+    assert found.size_wh == track.size_wh
+    fps = found.fps or FPS
+    return track_path(found.path, size_wh=track.size_wh, fps=fps, default_fov_deg=50.0)
+
+
+def assert_same_cameras(found, track):
+    assert len(found.cameras) == len(track.cameras)
+    for i, (one, other) in enumerate(zip(found.cameras, track.cameras, strict=True)):
+        assert np.allclose(one.pose.world_from_camera, other.pose.world_from_camera, atol=1e-6), i
+        assert one.fov_deg == pytest.approx(other.fov_deg, abs=1e-5)
 
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("steady_fov", [False, True])
-def test_cameras_survive_the_way_there_and_back(name, steady_fov, tmp_path):
-    track = random_track(steady_fov=steady_fov)
+@pytest.mark.parametrize("num", [1, 2, 12, 61])
+def test_each_frame_keeps_its_camera_on_the_way_there_and_back(name, steady_fov, num, tmp_path):
+    track = random_track(steady_fov=steady_fov, num=num)
     file = tmp_path / FILES[name]
     write_foreign_track(file, track, format_name=name)
-    path = read_foreign_path(file, params=AS_IS)
-    times_s = np.array([key.time_s for key in path.keyframes])
-    assert np.allclose(times_s, np.arange(12) / 30, atol=1e-6)
-    samples = resolve_path(path, times_s, default_fov_deg=50.0)
-    for i, camera in enumerate(track.cameras):
-        found = samples.camera(i)
-        assert np.allclose(
-            found.pose.world_from_camera, camera.pose.world_from_camera, atol=1e-6
-        ), i
-        assert found.fov_deg == pytest.approx(camera.fov_deg, abs=1e-5)
+    found = read_foreign_path(file, params=AS_IS)
+    assert found.path.duration_s == pytest.approx(num / 30, abs=1e-9)
+    assert_same_cameras(refilmed(found, track), track)
+
+
+@pytest.mark.parametrize("one", FILES)
+def test_frames_keep_their_cameras_from_one_format_to_another(one, tmp_path):
+    """Through every other format in turn, at a rate that is no whole number."""
+    track = replace(random_track(num=47), fps=Fraction(30000, 1001))
+    params = replace(AS_IS, fps=track.fps)
+    passed = track
+    for other in (one, *(name for name in FILES if name != one)):
+        file = tmp_path / f"to {other}"
+        file.mkdir()
+        write_foreign_track(file / FILES[other], passed, format_name=other)
+        found = read_foreign_path(file / FILES[other], format_name=other, params=params)
+        fps = found.fps or track.fps
+        assert fps == track.fps
+        passed = track_path(found.path, size_wh=track.size_wh, fps=fps, default_fov_deg=50.0)
+    assert_same_cameras(passed, track)
+
+
+@pytest.mark.parametrize("name", ["camera", "nerfstudio", "gltf"])
+def test_a_loops_frames_keep_their_cameras(name, tmp_path):
+    track = random_track(loop=True)
+    file = tmp_path / FILES[name]
+    write_foreign_track(file, track, format_name=name)
+    found = read_foreign_path(file, params=AS_IS)
+    assert found.path.loop and found.path.duration_s == pytest.approx(12 / 30)
+    assert_same_cameras(refilmed(found, track), track)
+
+
+def test_frames_with_uneven_stamps_keep_their_rhythm():
+    track = random_track(num=4)
+    cameras = [replace(c, time_s=t) for c, t in zip(track.cameras, (5, 6, 8, 9), strict=True)]
+    found = import_frames(replace(track, cameras=tuple(cameras), fps=Fraction(1)), AS_IS)
+    assert [key.time_s for key in found.path.keyframes] == pytest.approx([0, 1, 3, 4])
+
+
+def test_keys_keep_their_times():
+    track = random_track(num=3)
+    found = import_keys(track, AS_IS)
+    assert found.path.duration_s == pytest.approx(2 / 30) and found.fps is None
+
+
+def test_a_path_of_ours_is_read_as_it_is(tmp_path):
+    path = CameraPath((Keyframe(0.0), Keyframe(2.0, (0.1, 0.0, 0.0), ease="easeInQuad")))
+    save_path(tmp_path / "p.json", path)
+    assert read_foreign_path(tmp_path / "p.json").path == path
+    with pytest.raises(PathError, match="is in scene units already"):
+        read_foreign_path(tmp_path / "p.json", params=ImportParams(unit_scale=2.0))
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -82,19 +135,15 @@ def test_every_format_is_tried_here():
     assert set(FORMATS) == {*FILES, "after-effects"}
 
 
-@pytest.mark.parametrize("name", ["camera", "nerfstudio", "gltf"])
-def test_a_loop_stays_a_loop(name, tmp_path):
-    track = random_track(loop=True)
-    file = tmp_path / FILES[name]
-    write_foreign_track(file, track, format_name=name)
-    path = read_foreign_path(file, params=AS_IS)
-    assert path.loop and path.duration_s == pytest.approx(12 / 30)
+def sampled(found):
+    """The cameras at the keys."""
+    times_s = np.array([key.time_s for key in found.path.keyframes])
+    return resolve_path(found.path, times_s, default_fov_deg=50.0)
 
 
 def test_the_first_camera_becomes_the_photos():
     track = random_track()
-    path = path_of_track(track, ImportParams())
-    samples = resolved(path, track)
+    samples = sampled(import_frames(track, ImportParams()))
     assert np.allclose(samples.camera(0).pose.world_from_camera, np.eye(4), atol=1e-12)
     first = track.cameras[0].pose.camera_from_world
     for i in (3, 11):
@@ -104,9 +153,9 @@ def test_the_first_camera_becomes_the_photos():
 
 def test_units_are_scaled():
     track = random_track()
-    plain = resolved(path_of_track(track, ImportParams()), track).positions_su
-    scaled = resolved(path_of_track(track, ImportParams(unit_scale=0.25)), track).positions_su
-    auto = resolved(path_of_track(track, ImportParams(unit_scale="auto")), track).positions_su
+    plain = sampled(import_frames(track, ImportParams())).positions_su
+    scaled = sampled(import_frames(track, ImportParams(unit_scale=0.25))).positions_su
+    auto = sampled(import_frames(track, ImportParams(unit_scale="auto"))).positions_su
     assert np.allclose(scaled, 0.25 * plain)
     assert np.linalg.norm(auto, axis=1).max() == pytest.approx(0.06)
 
@@ -115,12 +164,12 @@ def test_written_units_are_scaled_too(tmp_path):
     track = random_track()
     write_foreign_track(tmp_path / "pose.txt", track, unit_scale=10.0)
     params = ImportParams(recenter=False, unit_scale=0.1)
-    samples = resolved(read_foreign_path(tmp_path / "pose.txt", params=params), track)
+    samples = sampled(read_foreign_path(tmp_path / "pose.txt", params=params))
     assert np.allclose(samples.positions_su[5], track.cameras[5].pose.position_su)
 
 
 def test_the_photos_field_of_view_may_be_kept():
-    path = path_of_track(random_track(), ImportParams(keep_fov=False))
+    path = import_frames(random_track(), ImportParams(keep_fov=False)).path
     assert all(key.fov_deg is None for key in path.keyframes)
 
 
@@ -150,8 +199,9 @@ def test_realestate_text_as_published_is_read(tmp_path):
     )
     file = tmp_path / "p.txt"
     file.write_text(text)
-    path = read_foreign_path(file)
-    assert path.keyframes[1].time_s == pytest.approx(0.033)
+    path = read_foreign_path(file).path
+    # Two frames 33 ms apart are a film of 66 ms, whose last frame is its end
+    assert path.keyframes[1].time_s == path.duration_s == pytest.approx(0.066)
     # OpenCV's camera went right 0.1, up 0.2 (its y is down) and ahead 0.3
     assert path.keyframes[1].position_su == pytest.approx((0.1, 0.2, -0.3))
     fov_deg = math.degrees(2 * math.atan(0.5 / 0.844111024))
@@ -161,8 +211,8 @@ def test_realestate_text_as_published_is_read(tmp_path):
 def test_realestate_text_without_times_runs_at_the_rate_given(tmp_path):
     row = "0 0.5 0.9 0.5 0.5 0 0 1 0 0 0 0 1 0 0 0 0 1 0\n"
     (tmp_path / "p.txt").write_text("url\n" + row * 5)
-    path = read_foreign_path(tmp_path / "p.txt", params=ImportParams(fps=Fraction(8)))
-    assert path.duration_s == pytest.approx(0.5)
+    path = read_foreign_path(tmp_path / "p.txt", params=ImportParams(fps=Fraction(8))).path
+    assert path.duration_s == pytest.approx(5 / 8)
 
 
 def test_nerfstudio_matrices_are_rows_of_world_from_camera(tmp_path):
@@ -194,7 +244,7 @@ def nerfstudio_keys(encode, **rest):
 def test_both_encodings_of_nerfstudios_keyframes_are_read(encode, tmp_path):
     file = tmp_path / "n.json"
     file.write_text(json.dumps(nerfstudio_keys(encode, smoothness_value=0.4)))
-    path = read_foreign_path(file)
+    path = read_foreign_path(file).path
     assert path.keyframes[1].position_su == pytest.approx((0.1, 0.2, 0.3))
     assert path.duration_s == 3 and path.tcb.tension == 0.4
     assert path.spline == "kochanek-bartels"
@@ -205,7 +255,7 @@ def test_a_cycle_of_nerfstudio_keyframes_has_time_to_return(tmp_path):
     obj = nerfstudio_keys(lambda matrix: matrix.ravel().tolist(), is_cycle=True)
     obj["keyframes"][1] |= {"override_transition_enabled": True, "override_transition_sec": 1.0}
     file.write_text(json.dumps(obj))
-    path = read_foreign_path(file)
+    path = read_foreign_path(file).path
     assert path.loop and path.duration_s == 4
 
 
@@ -217,7 +267,7 @@ def test_transforms_follow_the_numbers_in_their_names(tmp_path):
         frames.append({"file_path": name, "transform_matrix": matrix.tolist()})
     obj = {"fl_x": 500, "fl_y": 400, "w": 1000, "h": 800, "frames": frames}
     (tmp_path / "t.json").write_text(json.dumps(obj))
-    path = read_foreign_path(tmp_path / "t.json")
+    path = read_foreign_path(tmp_path / "t.json").path
     assert [key.position_su[0] for key in path.keyframes] == pytest.approx([0, 1, 2])
     assert path.keyframes[0].fov_deg == pytest.approx(90)
 
@@ -228,7 +278,7 @@ def test_transforms_of_the_first_nerf_have_an_angle_only(tmp_path):
         "frames": [{"file_path": "a", "transform_matrix": np.eye(4).tolist()}],
     }
     (tmp_path / "t.json").write_text(json.dumps(obj))
-    assert read_foreign_path(tmp_path / "t.json").keyframes[0].fov_deg == pytest.approx(40)
+    assert read_foreign_path(tmp_path / "t.json").path.keyframes[0].fov_deg == pytest.approx(40)
 
 
 def test_colmap_text_is_as_colmap_reads_it(tmp_path):
@@ -332,7 +382,7 @@ def test_a_gltf_camera_below_a_turned_parent_is_read(tmp_path):
         ],
     )
     document.save(str(tmp_path / "c.gltf"))
-    path = read_foreign_path(tmp_path / "c.gltf", params=AS_IS)
+    path = read_foreign_path(tmp_path / "c.gltf", params=AS_IS).path
     assert path.keyframes[0].position_su == pytest.approx((1, 0, 0))
     assert path.keyframes[0].rotation_deg == pytest.approx((math.degrees(0.4), 0, 0))
     assert path.keyframes[0].fov_deg == pytest.approx(30)

@@ -81,7 +81,7 @@ def test_sky_and_ground_are_not_the_subject():
 def test_a_focus_point_sets_the_distance():
     inv_depth = ramp()
     inv_depth[box(180, 30, 220, 70)] = 0.77
-    stage = survey_stage(depth_of(inv_depth), None, PHOTO, FILM, focus_uv=(200 / 240, 50 / 160))
+    stage = survey_stage(depth_of(inv_depth), None, PHOTO, FILM, focus=(200 / 240, 50 / 160))
     assert stage.focus_inv_depth == pytest.approx(0.77, abs=0.02)
     assert stage.focus_uv == (200 / 240, 50 / 160)
 
