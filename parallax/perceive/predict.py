@@ -22,6 +22,7 @@ from parallax.perceive.depth_range import (
 from parallax.perceive.label_edge import refine_labels
 from parallax.perceive.merge import DETAIL_SIGMA, merge_detail
 from parallax.perceive.photo_tensor import input_size, photo_tensor, resize_photo
+from parallax.perceive.sky import agree_with_sky, settle_sky
 from parallax.perceive.weights import load_depth_anything, load_embedded
 from parallax.photo import Photo
 
@@ -91,10 +92,9 @@ def perceive_photo(photo: Photo, *, params: PerceiveParams) -> Perception:
         network = load_depth_anything(card)
         log_disparity = read_disparity(network, srgb8, card, params.quality)
 
-    size_wh = (log_disparity.shape[1], log_disparity.shape[0])
-    sky = probability[..., LABELS.index("sky")]
-    sky = cv2.resize(sky, size_wh, interpolation=cv2.INTER_LINEAR)
-    inv_depth = inv_depth_from_log_disparity(log_disparity, sky)
+    is_sky = settle_sky(probability, log_disparity)
+    inv_depth = inv_depth_from_log_disparity(log_disparity, is_sky)
+    probability = agree_with_sky(probability, is_sky)
     small_srgb = resize_photo(srgb8, probability.shape[1::-1]).astype(np.float32)
     labels = refine_labels(probability, small_srgb / np.float32(255), srgb8)
     return Perception(

@@ -56,7 +56,7 @@ class TrainParams:
 
 
 FINE_TUNING = TrainParams(
-    peak_rate=5e-4,
+    peak_rate=3e-4,
     average_decay=0.998,
     stages=((0.0, 256, 8), (0.7, 320, 6)),
     weights=LossWeights(label=2.0, feature=0.5),
