@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.measure import Run
-from benchmarks.suite.task import Adapter, CannotDo, Film, Task
+from benchmarks.suite.task import Adapter, CannotDo, Film, Task, json_of_task
 
 
 class Shelf:
@@ -15,6 +15,7 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         """Keep films here."""
         self._folder = folder
+        self._versions: dict[str, str] = {}
 
     def film(self, adapter: Adapter, task: Task, *, take: str = "") -> Film | CannotDo:
         """The film of a task, made where it is not there yet.
@@ -26,8 +27,10 @@ class Shelf:
         """
         folder = self._folder / adapter.name / f"{task.name}{take}"
         note = folder / "film.json"
-        if note.exists():
-            return _read_note(note)
+        version = self._version_of(adapter)
+        kept = _read_note(note, task, version) if note.exists() else None
+        if kept is not None:
+            return kept
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         film = adapter.film(task, folder)
@@ -35,13 +38,22 @@ class Shelf:
             obj = asdict(film)
             obj["file"] = str(film.file.absolute())
             obj["frames_dir"] = film.frames_dir and str(film.frames_dir.absolute())
+            obj |= {"task": json_of_task(task), "version": version}
             note.write_text(json.dumps(obj, indent=1))
         return film
 
+    def _version_of(self, adapter: Adapter) -> str:
+        """What an adapter says it is, asked once."""
+        if adapter.name not in self._versions:
+            self._versions[adapter.name] = adapter.version()
+        return self._versions[adapter.name]
 
-def _read_note(note: Path) -> Film:
-    """A film as it was noted."""
+
+def _read_note(note: Path, task: Task, version: str) -> Film | None:
+    """A film as it was noted, if it is of this task and by this version."""
     obj = json.loads(note.read_text())
+    if (obj["task"], obj["version"]) != (json_of_task(task), version):
+        return None
     return Film(
         Path(obj["file"]),
         Path(obj["frames_dir"]) if obj["frames_dir"] else None,

@@ -4,8 +4,8 @@ from benchmarks.camera_motion import CAMERA_MOTIONS
 from benchmarks.suite.bank import Bank, Picture
 from benchmarks.suite.task import Task
 
-FREE_S, FREE_FPS = 3.0, 24
-MOVE_S, MOVE_FPS = 1.5, 12
+FREE_S, FREE_FPS = 2.0, 24
+MOVE_S, MOVE_FPS = 1.5, 6  # flow is followed from frame to frame, so a few are enough
 SMOKE_MOVES = ("pan left", "static")
 
 

@@ -29,7 +29,7 @@ from parallax.photo import Photo
 FPS = 8
 BLURS_PX = (2.0, 4.0)
 WRONG_LEVELS = 32  # of 255: a pixel this far from the truth is seen to be wrong
-TEMPORAL_FRAMES = 24
+TEMPORAL_FRAMES = 16
 # x, y, z in su and a factor on the tangent of half the field of view
 SIDEWAYS = (
     (0, 0, 0), (0.04, 0, 0), (-0.04, 0, 0), (0, 0.03, 0), (0, -0.03, 0), (0.03, 0.02, 0),
