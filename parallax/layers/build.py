@@ -23,6 +23,7 @@ from parallax.layers.refine import (
     snap_mixed,
     widen_near,
 )
+from parallax.layers.rim import level_rims
 from parallax.layers.scale import Scale, plan_scale, scaled_size
 from parallax.layers.sides import look_at
 from parallax.layers.skirt import (
@@ -32,6 +33,7 @@ from parallax.layers.skirt import (
     plan_canvas,
 )
 from parallax.layers.split import Surfaces, find_tears, split_surfaces
+from parallax.layers.tips import rejoin_tips
 from parallax.layers.triangulate import triangulate
 from parallax.photo import Photo
 from parallax.scene import Layer, Scene
@@ -40,6 +42,7 @@ EDGE_DOUBT = 1.0  # of the depth map's blur: how far a sharpened edge may be fro
 HAIR_REACH = 1.5  # of the blur: how far past it hair and leaves may stand out
 MIXED_PX = 1.5  # photo pixels that an edge mixes even where depth is exact
 GUARD_PX = 3.0  # between an edge's soft band and the next opaque square, for texture filtering
+_IS_SKY = 0.5
 _USED_PX = 8  # map pixels kept around a mesh, for filters that look past it
 TAKEN_PX = 24.0  # a fill is taken from no farther outside the soft band
 
@@ -157,15 +160,27 @@ def _sharpen(
     """(h, w), inverse depth of the canvas on the structure map, with edges as sharp as steps."""
     inner_wh = scaled_size(photo.size_wh, 1 / scale.photo_px_of_map_px)
     small = cv2.resize(photo.srgb8, inner_wh, interpolation=cv2.INTER_AREA)
+    look = look_at(np.asarray(small, np.uint8), labels)
     gap_px_of_inv = scale.gap_px_of_inv
     inner = refine_edges(
         depth.resized(inner_wh).inv_depth,
-        look_at(np.asarray(small, np.uint8), labels),
+        look,
         gap_px_of_inv=gap_px_of_inv,
         sigma_px=blur_px,
         params=params.refine,
     )
     inner = snap_mixed(inner, gap_px_of_inv=gap_px_of_inv, tear_gap_px=params.tear_gap_px)
+    if labels is not None:
+        mask = cv2.resize(labels.mask("sky"), inner_wh, interpolation=cv2.INTER_LINEAR)
+        sky = mask > _IS_SKY
+        inner = level_rims(
+            inner,
+            sky,
+            sigma_px=blur_px,
+            gap_px_of_inv=gap_px_of_inv,
+            tear_gap_px=params.tear_gap_px,
+        )
+        inner = rejoin_tips(inner, sky, look.colours, sigma_px=blur_px)
     inner = widen_near(inner, gap_px_of_inv=gap_px_of_inv, tear_gap_px=params.tear_gap_px)
     return inner[np.ix_(*mirrored_indices(canvas, scale.map_wh, inner_wh))]
 
