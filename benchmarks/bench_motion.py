@@ -162,7 +162,8 @@ def _looks(
 
 def _through_encoder(loop: NDArray[np.uint8], fps: float) -> NDArray[np.uint8]:
     """The frames as a player shows them."""
-    frames = (Frame(i, i / fps, np.ascontiguousarray(f)) for i, f in enumerate(loop))
+    opaque = np.full((*loop.shape[1:3], 1), 255, np.uint8)
+    frames = (Frame(i, i / fps, np.dstack([f, opaque])) for i, f in enumerate(loop))
     size_wh = loop.shape[2], loop.shape[1]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "loop.mp4"

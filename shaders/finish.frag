@@ -1,7 +1,8 @@
 #version 330 core
-// Ends a frame: darker corners, grain, encoded, dithered to bytes.
+// Ends a frame: bent lines, darker corners, grain, encoded, dithered to bytes.
 //
-// In:     v_uv from fullscreen.vert; HAS_VIGNETTE, HAS_GRAIN: 0 or 1, set by FinishPass
+// In:     v_uv from fullscreen.vert; HAS_DISTORTION, HAS_VIGNETTE, HAS_GRAIN: 0 or 1,
+//         set by FinishPass
 // Reads:  u_light, a texture whose sampler returns LINEAR light
 // Out:    encoded sRGB, alpha 1, no blending
 
@@ -11,6 +12,9 @@
 in vec2 v_uv;
 
 uniform sampler2D u_light;
+#if HAS_DISTORTION
+uniform float u_distortion; // how much larger the middle is
+#endif
 #if HAS_VIGNETTE
 uniform float u_falloff; // how fast light falls off with the squared distance from the middle
 #endif
@@ -37,11 +41,16 @@ float grain(ivec2 px) {
 #endif
 
 void main() {
-    vec3 linear = texture(u_light, v_uv).rgb;
-#if HAS_VIGNETTE
     vec2 size_px = vec2(textureSize(u_light, 0));
     vec2 from_middle = (v_uv - 0.5) * size_px / (0.5 * length(size_px)); // 1 at the corners
-    float falloff = 1.0 + u_falloff * dot(from_middle, from_middle);
+    float squared = dot(from_middle, from_middle);
+    vec2 uv = v_uv;
+#if HAS_DISTORTION
+    uv += (v_uv - 0.5) * u_distortion * (squared - 1.0); // Brown 1966, the first radial term
+#endif
+    vec3 linear = texture(u_light, uv).rgb;
+#if HAS_VIGNETTE
+    float falloff = 1.0 + u_falloff * squared;
     linear /= falloff * falloff;
 #endif
     vec3 srgb = srgb_from_linear(linear);

@@ -260,7 +260,7 @@ def _constants(motion: Motion) -> dict[str, Any]:
         veil = motion.veil
         values["u_veil_tiles"] = tuple(float(n) for n in veil.tiles)
         values["u_veil_color"] = veil.color_srgb
-        values["u_veil_strength"] = (veil.opacity, veil.light, veil.horizon_v)
+        values["u_veil_strength"] = (veil.opacity, veil.light, veil.horizon_v, veil.mirror_v)
     return values
 
 

@@ -31,6 +31,7 @@ from parallax.photo import Photo
 FROZEN_MARGIN = 0.006  # of the short side: nothing moves that close to what is frozen
 DRIFT_PCT_S = 0.9  # of the short side: clouds of a quiet day, a little sped up
 MAX_DRIFT = 0.3  # of the photo's width in a film; farther, too much sky would be made up
+MIRRORED = 0.45  # of a veil is seen in calm water: more looking down flatly, less looking steeply
 SHEET_SLANT = 0.25  # of the sky's height above the horizon that a veil has its far end at
 
 
@@ -67,6 +68,7 @@ def bake_motion(
             draft.rng = np.random.default_rng((plan.seed, index))
             _add(draft, region, masks[index], yielding, f"regions[{index}]")
     finish_flow(draft)
+    _mirror_veil(draft, masks)
     for index, overlay in enumerate(plan.overlays):
         rng = np.random.default_rng((plan.seed, len(plan.regions) + index))
         particles = particles_of(overlay, plan, canvas, gain=draft.gain, rng=rng)
@@ -142,6 +144,24 @@ def _add_sky(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
     soft = 0.06 if region.type == "fog" else 0.0
     edge = smoothstep(0, soft * min(mask.shape), distance_inside(mask) - 1) if soft else mask
     draft.weight[..., SKY] = np.maximum(draft.weight[..., SKY], edge)
+
+
+def _mirror_veil(draft: Draft, masks: list[NDArray[np.float32]]) -> None:
+    """Lets calm water show what passes over the sky, upside down and fainter."""
+    calm = [
+        mask
+        for region, mask in zip(draft.plan.regions, masks, strict=True)
+        if region.enabled and region.type == "water.calm" and (mask > 0.5).any()
+    ]
+    if draft.veil is None or not calm:
+        return
+    water_mask = np.maximum.reduce(calm)
+    inside = water_mask > 0.5
+    tops = inside.argmax(0)[inside.any(0)]
+    draft.veil = replace(draft.veil, mirror_v=float(np.median(tops)) / len(inside))
+    soft = smoothstep(0, 0.02 * min(inside.shape), distance_inside(water_mask) - 1)
+    sky_weight = draft.weight[..., SKY]
+    draft.weight[..., SKY] = np.maximum(sky_weight, MIRRORED * soft * (sky_weight == 0))
 
 
 def _wind_of(plan: MotionPlan, region: Region) -> Wind:

@@ -90,6 +90,7 @@ class Veil:
         opacity: Of the densest wisp.
         light: Largest change of brightness, as a fraction.
         horizon_v: Where the sheets are seen edge-on.
+        mirror_v: Below it water shows the sky upside down; 2 where there is no such water.
     """
 
     noise8: NDArray[np.uint8]
@@ -99,6 +100,7 @@ class Veil:
     opacity: float
     light: float
     horizon_v: float
+    mirror_v: float = 2.0
 
     def __post_init__(self) -> None:
         noise = check_array("Veil.noise8", self.noise8, np.uint8, ("N", "N", 2))

@@ -58,7 +58,7 @@ def motion_of(rng, kinds, *, weight=None):
         drift=Drift(plate, (-0.1, 0, 1.1, 1), (0.02, 0.0), 0.9) if "drift" in kinds else None,
         veil=Veil(
             rng.integers(0, 256, (16, 16, 2)).astype(np.uint8) // 2 + 60,
-            (1, 2), ((1, 0), (2, 0)), (0.9, 0.8, 0.7), 0.4, 0.1, 1.2,
+            (1, 2), ((1, 0), (2, 0)), (0.9, 0.8, 0.7), 0.4, 0.1, 1.2, 0.6,
         ) if "veil" in kinds else None,
         glint=Glint(swing, (3, 4), 0.3) if "glint" in kinds else None,
         foam=Foam(plate // 3, travel) if "foam" in kinds else None,

@@ -186,3 +186,15 @@ def test_an_anchor_holds_what_is_at_it():
     assert (
         np.abs(motion.modes_uv[:, at[0], at[1]]).max() < 0.2 * np.abs(free.modes_uv[:, *at]).max()
     )
+
+
+def test_calm_water_mirrors_the_veil_and_nothing_else_gets_it():
+    sky = Region("s", "sky.veil", MaskSpec(label="sky"))
+    water = Region("w", "water.calm", MaskSpec(label="water"))
+    _, motion = bake(plan_of(sky, water))
+    assert motion.veil.mirror_v == pytest.approx(44 / 64, abs=0.02)
+    weight = motion.mask8[..., 1]
+    assert weight[-4:].min() > 80
+    assert weight[28:42].max() == 0  # trees
+    _, alone = bake(plan_of(water))
+    assert not alone.mask8.any()

@@ -66,7 +66,8 @@ def veil_of(motion, turn):
     veil, (high, wide) = motion.veil, motion.modes_uv.shape[1:3]
     noise = veil.noise8 / np.float32(255)
     v, u = np.mgrid[0:high, 0:wide] + 0.5
-    slant = np.maximum(1 - v / high / veil.horizon_v, 0.1)
+    v = np.minimum(v / high, 2 * veil.mirror_v - v / high)
+    slant = np.maximum(1 - v / veil.horizon_v, 0.1)
     at = np.stack([(u / wide - 0.5) / (0.4 + 0.6 * slant), 0.6 / (0.4 + 0.6 * slant)], -1)
     first, second = (
         sample_tiling(noise, at * tiles - np.array(cycles) * turn)
