@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from parallax.cli.look import LOOK_OPTIONS
+
 if TYPE_CHECKING:
     from parallax.pipeline import FilmParams, SourceParams
 
@@ -229,6 +231,7 @@ film_options = compose(
         show_default=True,
         help="auto, software, or a number that `parallax doctor` lists.",
     ),
+    *LOOK_OPTIONS,
 )
 depth_options = compose(
     click.option(
@@ -276,13 +279,14 @@ def as_film_params(flags: Mapping[str, Any]) -> "FilmParams":
     Raises:
         click.UsageError: Flags that exclude one another.
     """
-    from parallax.pipeline import FilmParams, MotionChoice, ShotParams
+    from parallax.pipeline import FilmParams, LookParams, MotionChoice, ShotParams
 
     if flags["preset"] is not None and flags["path_file"] is not None:
         raise click.UsageError("--camera and --path: expected one of them, got both")
     shot = ShotParams(**_fields_of(ShotParams, flags))
     movement = MotionChoice(**_fields_of(MotionChoice, flags))
-    return FilmParams(**_fields_of(FilmParams, flags), shot=shot, movement=movement)
+    look = LookParams(**_fields_of(LookParams, flags))
+    return FilmParams(**_fields_of(FilmParams, flags), look=look, shot=shot, movement=movement)
 
 
 def _fields_of(params: type, flags: Mapping[str, Any]) -> dict[str, Any]:

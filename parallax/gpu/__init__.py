@@ -2,6 +2,7 @@
 
 from parallax.gpu.check import draw_test_pixel
 from parallax.gpu.context import Context, Device, DeviceName, list_devices, open_context
+from parallax.gpu.exposure import shutter_times
 from parallax.gpu.renderer import Renderer, RenderParams
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "draw_test_pixel",
     "list_devices",
     "open_context",
+    "shutter_times",
 ]

@@ -1,6 +1,7 @@
 """The passes after the scene has been drawn: light that adds up, the look of a lens and of film."""
 
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any
 
 import moderngl
@@ -34,23 +35,36 @@ class AddPass:
         self._vertex_array.release()
 
 
+@dataclass(frozen=True, slots=True)
+class FinishLook:
+    """What lens and film add to a frame's light.
+
+    Attributes:
+        vignette: How much light the corners lose, 0…1.
+        grain: Standard deviation of the grain in mid-tones, of the whole range of bytes.
+        distortion: How much larger the middle is than straight lines would have it, 0…0.3.
+    """
+
+    vignette: float = 0.0
+    grain: float = 0.0
+    distortion: float = 0.0
+
+
 class FinishPass:
-    """Vignette and grain, where wanted, and the step to bytes, dithered."""
+    """Distortion, vignette and grain, where wanted, and the step to bytes, dithered."""
 
     STATE = PassState()
 
-    def __init__(self, context: Context, *, vignette: float, grain: float) -> None:
-        """Compile what is wanted and nothing else.
-
-        Args:
-            context: The device.
-            vignette: How much light the corners lose, 0…1.
-            grain: Standard deviation of the grain in mid-tones, of the whole range of bytes.
-        """
+    def __init__(self, context: Context, look: FinishLook) -> None:
+        """Compile what is wanted and nothing else."""
         self._gl = context.gl
-        defines = {"HAS_VIGNETTE": int(vignette > 0), "HAS_GRAIN": int(grain > 0)}
+        self._look = look
+        defines = {
+            "HAS_VIGNETTE": int(look.vignette > 0),
+            "HAS_GRAIN": int(look.grain > 0),
+            "HAS_DISTORTION": int(look.distortion > 0),
+        }
         self.program = context.programs.find("fullscreen.vert", "finish.frag", defines=defines)
-        self._vignette, self._grain = vignette, grain
         self._vertex_array = context.gl.vertex_array(self.program, [])
 
     def draw(self, light: Any, target: Target, *, time_s: float) -> None:
@@ -63,11 +77,13 @@ class FinishPass:
         """
         self.STATE.apply(self._gl, target.framebuffer)
         light.use(0)
-        if self._vignette > 0:
+        if self._look.distortion > 0:
+            self.program["u_distortion"] = self._look.distortion
+        if self._look.vignette > 0:
             # 1 / (1 + k r²)² falls to 1 − vignette at the corner, where r is 1
-            self.program["u_falloff"] = (1 - self._vignette) ** -0.5 - 1
-        if self._grain > 0:
-            self.program["u_grain"] = self._grain
+            self.program["u_falloff"] = (1 - self._look.vignette) ** -0.5 - 1
+        if self._look.grain > 0:
+            self.program["u_grain"] = self._look.grain
             self.program["u_tick"] = round(time_s * CLOCK_HZ) & 0x7FFFFFFF
         self._vertex_array.render(moderngl.TRIANGLES, vertices=3)
 
@@ -79,15 +95,11 @@ class FinishPass:
 class Gathering:
     """Adds pictures up and makes a frame of the sum."""
 
-    def __init__(
-        self, context: Context, size_wh: tuple[int, int], *, vignette: float, grain: float
-    ) -> None:
+    def __init__(self, context: Context, size_wh: tuple[int, int], look: FinishLook) -> None:
         with ExitStack() as closing:
             self._sum: LightSum = own(closing, create_light_sum(context, size_wh))
             self._add_pass: AddPass = own(closing, AddPass(context))
-            self._finish_pass: FinishPass = own(
-                closing, FinishPass(context, vignette=vignette, grain=grain)
-            )
+            self._finish_pass: FinishPass = own(closing, FinishPass(context, look))
             self._closing = closing.pop_all()
 
     def clear(self) -> None:

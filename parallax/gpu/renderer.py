@@ -12,7 +12,7 @@ from parallax.camera import ResolvedCamera
 from parallax.frame import Frame
 from parallax.gpu.context import Context, DeviceName, open_context
 from parallax.gpu.exposure import lens_points
-from parallax.gpu.finish import Gathering
+from parallax.gpu.finish import FinishLook, Gathering
 from parallax.gpu.passes import ResolvePass
 from parallax.gpu.scene_on_device import SceneOnDevice
 from parallax.gpu.target import (
@@ -48,6 +48,9 @@ class RenderParams:
     """How much of their light the corners lose, 0 up to 0.95."""
     grain: float = 0.0
     """Standard deviation of the film's grain in mid-tones, of the range of bytes, 0…0.2."""
+    distortion: float = 0.0
+    """How much larger the middle of the frame is than straight lines would have it, 0…0.3; the
+    corners stay where they are."""
     device: DeviceName = "auto"
     """An index of `list_devices`, "software", or "auto" for the best there is."""
 
@@ -61,6 +64,7 @@ class RenderParams:
             ("lens_samples", 1, 1024),
             ("vignette", 0.0, 0.95),
             ("grain", 0.0, 0.2),
+            ("distortion", 0.0, 0.3),
         ):
             value = getattr(self, name)
             if not low <= value <= high:
@@ -99,6 +103,9 @@ class Renderer:
         """
         self._size_wh = size_wh
         self._params = params or RenderParams()
+        self._finish_look = FinishLook(
+            self._params.vignette, self._params.grain, self._params.distortion
+        )
         self._frames_asked_for = False
         with ExitStack() as closing:
             self._context = context or closing.enter_context(open_context(self._params.device))
@@ -188,18 +195,14 @@ class Renderer:
             self._resolve_pass = own(closing, resolve)
         self._lens = lens_points(self._params.lens_radius_su, self._params.lens_samples)
         self._gathering: Gathering | None = None
-        if len(self._lens) > 1 or self._params.vignette or self._params.grain:
+        if len(self._lens) > 1 or self._finish_look != FinishLook():
             self._gathering = self._start_gathering()
 
     def _start_gathering(self) -> Gathering:
         """What is needed to add pictures up and to finish the sum."""
-        gathering = Gathering(
-            self._context,
-            self._size_wh,
-            vignette=self._params.vignette,
-            grain=self._params.grain,
+        gathering: Gathering = own(
+            self._extras, Gathering(self._context, self._size_wh, self._finish_look)
         )
-        own(self._extras, gathering)
         return gathering
 
     def _expose(self, cameras: list[ResolvedCamera], time_s: float, target: Target) -> None:

@@ -7,12 +7,20 @@ from parallax.pipeline.job import (
     find_regions,
     render_scene,
 )
-from parallax.pipeline.params import FilmParams, MotionChoice, ShotParams, SourceParams, film_size
+from parallax.pipeline.params import (
+    FilmParams,
+    LookParams,
+    MotionChoice,
+    ShotParams,
+    SourceParams,
+    film_size,
+)
 from parallax.pipeline.preview import check_path, draw_sheet, film_wireframe
 from parallax.pipeline.survey import Survey, survey_nothing, survey_photo, survey_scene
 
 __all__ = [
     "FilmParams",
+    "LookParams",
     "MotionChoice",
     "ShotParams",
     "SourceParams",

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from parallax.camera import ResolvedCamera, fov_to_cover
 from parallax.frame import Frame
-from parallax.gpu import Renderer, RenderParams
+from parallax.gpu import Renderer
 from parallax.motion_plan import Motion
 from parallax.output import whole_file
 from parallax.path import CameraPath, frame_times, resolve_path, write_camera_json
 from parallax.pipeline.clock import StageClock
 from parallax.pipeline.framing import lay_on_mat
-from parallax.pipeline.params import SUPERSAMPLE, FilmParams
+from parallax.pipeline.look import open_shutter, render_params
+from parallax.pipeline.params import FilmParams
 from parallax.scene import Scene
 from parallax.video import VideoInfo, VideoParams, save_frames, write_video
 
@@ -70,11 +71,13 @@ def shoot_film(
         OutputError: The disk refuses.
     """
     cameras = resolve_cameras(scene, path, size_wh=size_wh, params=params)
-    render = RenderParams(supersample=SUPERSAMPLE[params.quality], device=params.device)
+    exposures = open_shutter(
+        path, cameras, params, default_fov_deg=fov_to_cover(scene.intrinsics, size_wh)
+    )
     with clock.stage("upload"):
-        renderer = Renderer(scene, size_wh=size_wh, motion=motion, params=render)
+        renderer = Renderer(scene, size_wh=size_wh, motion=motion, params=render_params(params))
     with renderer, clock.stage("film"):
-        frames: Iterable[Frame] = _timed(renderer.frames(cameras), clock)
+        frames: Iterable[Frame] = _timed(renderer.frames(exposures), clock)
         if mat is not None:
             frames = (lay_on_mat(frame, mat) for frame in frames)
             cameras = [_widened(camera, mat.shape[0] / size_wh[1]) for camera in cameras]

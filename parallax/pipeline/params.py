@@ -65,6 +65,23 @@ class MotionChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookParams:
+    """What lens, shutter and film do to the picture: nothing where nothing is said."""
+
+    shutter_deg: float = 0.0
+    """How long the shutter is open: 360 from frame to frame, 180 as film cameras, 0 for no time."""
+    aperture_su: float = 0.0
+    """Diameter of the lens; 0 is sharp everywhere. What is infinitely far behind a focus at
+    `focus_su` becomes a disc `focal_px · aperture_su / focus_su` pixels wide."""
+    vignette: float = 0.0
+    """How much of their light the corners lose, 0 up to 0.95."""
+    grain: float = 0.0
+    """Standard deviation of the film's grain in mid-tones, of the range of bytes, 0…0.2."""
+    distortion: float = 0.0
+    """How much larger the middle of the picture is than straight lines would have it, 0…0.3."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilmParams:
     """What comes out."""
 
@@ -82,6 +99,7 @@ class FilmParams:
     """Where to write every frame as PNG too."""
     device: DeviceName = "auto"
     """What draws: "auto", "software", or an index of the devices that `doctor` lists."""
+    look: LookParams = field(default_factory=LookParams)
     shot: ShotParams = field(default_factory=ShotParams)
     movement: MotionChoice = field(default_factory=MotionChoice)
 

@@ -5,7 +5,7 @@ import pytest
 
 from parallax.camera import Pose, ResolvedCamera
 from parallax.color import linear_from_srgb8, srgb8_from_linear
-from parallax.gpu.finish import AddPass, FinishPass
+from parallax.gpu.finish import AddPass, FinishLook, FinishPass
 from parallax.gpu.renderer import Renderer, RenderParams
 from tests.scenes import (
     FOV_DEG,
@@ -152,6 +152,22 @@ def test_a_smooth_ramp_stays_one_after_many_pictures_were_added(ctx):
     assert np.abs(frame[..., :3].mean(0) - photo.mean(0)).max() < 0.6
 
 
+def test_a_lens_bends_lines_outwards_and_leaves_the_corners(ctx):
+    distortion, right_px = 0.2, 24
+    photo = flat(0)
+    photo[31:33, 47 + right_px : 49 + right_px] = 255
+    photo[:3, :3] = photo[-3:, -3:] = 255
+    frame = render(ctx, photo_plane(photo), camera_at_rest(), distortion=distortion)[..., 1]
+    corner_px = np.hypot(*SIZE_WH) / 2
+    shown = np.linspace(0, 1, 10_000)  # of the way to the corner
+    source = shown * (1 + distortion * (shown**2 - 1))
+    expected_px = corner_px * np.interp(right_px / corner_px, source, shown)
+    light = linear_from_srgb8(frame[24:40, 48:]).astype(float).sum(0)
+    found_px = (light * (np.arange(48) + 0.5)).sum() / light.sum()
+    assert found_px == pytest.approx(expected_px, abs=0.2)
+    assert frame[0, 0] > 200 and frame[-1, -1] > 200
+
+
 def test_all_at_once_is_the_light_of_all(ctx, rng):
     photo = smooth_photo(rng)
     scene = scene_of(framed_back(photo, 0.5))
@@ -163,7 +179,13 @@ def test_all_at_once_is_the_light_of_all(ctx, rng):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("lens_radius_su", -1), ("lens_samples", 0), ("vignette", 1.0), ("grain", 0.5)],
+    [
+        ("lens_radius_su", -1),
+        ("lens_samples", 0),
+        ("vignette", 1.0),
+        ("grain", 0.5),
+        ("distortion", -0.1),
+    ],
 )
 def test_a_look_beyond_its_range_is_refused(name, value):
     with pytest.raises(ValueError, match=rf"RenderParams.{name}: expected .*, got {value}"):
@@ -174,11 +196,12 @@ def test_a_pass_has_the_names_that_are_set(ctx):
     drawn = AddPass(ctx)
     assert set(drawn.program) - {"gl_VertexID"} == {"u_picture", "u_weight"}
     drawn.release()
-    for vignette, grain, names in (
-        (0, 0, set()),
-        (0.5, 0, {"u_falloff"}),
-        (0, 0.1, {"u_grain", "u_tick"}),
+    for look, names in (
+        (FinishLook(), set()),
+        (FinishLook(vignette=0.5), {"u_falloff"}),
+        (FinishLook(grain=0.1), {"u_grain", "u_tick"}),
+        (FinishLook(distortion=0.1), {"u_distortion"}),
     ):
-        finish = FinishPass(ctx, vignette=vignette, grain=grain)
+        finish = FinishPass(ctx, look)
         assert set(finish.program) - {"gl_VertexID"} == {"u_light"} | names
         finish.release()
