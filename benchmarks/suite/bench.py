@@ -42,6 +42,8 @@ class BenchParams:
     """Small and few, to see that everything runs."""
     fresh: bool = False
     """Forget what is done."""
+    minutes: float | None = None
+    """Begin nothing after so many; None takes what it takes."""
 
 
 def compare(params: BenchParams, *, on_cell: Progress) -> tuple[Report, list[Path]]:
@@ -65,7 +67,14 @@ def compare(params: BenchParams, *, on_cell: Progress) -> tuple[Report, list[Pat
         photos=params.photos,
         samples=SAMPLES if SAMPLES.is_dir() else None,
     )
-    cells = run_suites(suites, adapters, bank=bank, folder=params.into.absolute(), on_cell=on_cell)
+    cells = run_suites(
+        suites,
+        adapters,
+        bank=bank,
+        folder=params.into.absolute(),
+        on_cell=on_cell,
+        minutes=params.minutes,
+    )
     report = make_report(cells, suites, adapters, command=_quote(params))
     return report, write_report(report, params.into)
 

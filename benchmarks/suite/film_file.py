@@ -62,14 +62,14 @@ def fit_frames(frames: Frames, size_wh: tuple[int, int]) -> Frames:
     return np.stack([np.asarray(cv2.resize(c, size_wh, interpolation=how)) for c in crops])
 
 
-def write_strip(frames: Frames, path: Path, *, num: int = 5, height_px: int = 120) -> None:
+def write_strip(frames: Frames, path: Path, *, num: int = 4, height_px: int = 120) -> None:
     """Writes evenly spaced frames side by side as a JPEG."""
     picked = np.unique(np.linspace(0, len(frames) - 1, num).round().astype(int))
     scale = height_px / frames.shape[1]
     small = [cv2.resize(frames[i], None, fx=scale, fy=scale) for i in picked]
     path.parent.mkdir(parents=True, exist_ok=True)
     strip = np.hstack(small)[..., ::-1]
-    cv2.imwrite(str(path), np.ascontiguousarray(strip), (cv2.IMWRITE_JPEG_QUALITY, 80))
+    cv2.imwrite(str(path), np.ascontiguousarray(strip), (cv2.IMWRITE_JPEG_QUALITY, 75))
 
 
 def _decode(file: Path) -> list[Frames]:

@@ -27,6 +27,7 @@ from parallax.errors import ParallaxError
     help="Make such an environment, from the package index, and stop.",
 )
 @click.option("--smoke", is_flag=True, help="Small and few, in a minute: does everything run?")
+@click.option("--minutes", type=click.FloatRange(0), help="Begin no measurement after so many.")
 @click.option("--resume/--fresh", default=True, help="Keep what is done, the default; or forget.")
 def command(
     suites: tuple[str, ...],

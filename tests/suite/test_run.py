@@ -72,9 +72,11 @@ class Level:
 def run(tmp_path):
     bank = Bank(tmp_path / "data", smoke=True)
 
-    def again(adapter):
+    def again(adapter, **more):
         suite = Level()
-        cells = run_suites([suite], [adapter], bank=bank, folder=tmp_path, on_cell=lambda *_: None)
+        cells = run_suites(
+            [suite], [adapter], bank=bank, folder=tmp_path, on_cell=lambda *_: None, **more
+        )
         return suite, cells
 
     return again
@@ -93,6 +95,14 @@ def test_a_cell_is_measured_once_and_a_failed_one_tried_again(run):
     assert adapter.films_made == made  # films too are kept
     adapter.version = lambda: "2"
     assert run(adapter)[1][0].version == "2"
+
+
+def test_what_time_was_up_for_is_said_and_done_by_the_next_run(run):
+    adapter = Grey()
+    _, cells = run(adapter, minutes=0)
+    assert [cell.status for cell in cells] == ["waiting"] * 3
+    assert adapter.films_made == 0
+    assert run(adapter)[1][0].status == "done"
 
 
 def test_a_report_says_what_was_measured_and_what_was_not(run, tmp_path):

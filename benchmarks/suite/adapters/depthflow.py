@@ -64,9 +64,9 @@ class DepthFlow:
     name = "depthflow"
     about = (
         "DepthFlow 1.0.1 (AGPL-3.0): the photo over its depth as one sheet, each pixel marched; "
-        f"given the same depth (8 bits, all that it reads); drawn {QUALITY_TIMES} times as wide "
-        "and reduced, but for speed, where it runs as it comes; where the photo is no larger than "
-        "the film, as in scenes and pairs, that softens by a kernel of 1/8, 3/4, 1/8."
+        "given the same depth (8 bits, all that it reads). For speed and for moves in words it "
+        f"runs as it comes; else it draws {QUALITY_TIMES} times as wide, reduced for the scores, "
+        "which softens where the photo is no larger than the film (1/8, 3/4, 1/8)."
     )
 
     def __init__(self, executable: Path) -> None:
@@ -99,7 +99,8 @@ class DepthFlow:
         script.write_text(json.dumps(states))
         inv_depth = np.load(task.depth)
         cv2.imwrite(str(depth8), np.rint(np.clip(inv_depth, 0, 1) * 255).astype(np.uint8))
-        times = 1 if task.timed else QUALITY_TIMES
+        coarse = task.timed or task.move not in (None, "static")
+        times = 1 if coarse else QUALITY_TIMES
         width, height = (times * side for side in task.size_wh)
         command = [str(self._python), "-c", SCRIPT, str(script)]
         command += ["input", "-i", str(task.photo), "-d", str(depth8), "h264"]

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import cv2
 import numpy as np
 
-from benchmarks.check_camera import compare_poses
+from benchmarks.camera_pose import compare_poses
 from benchmarks.suite.adapters.track import track_of_task
 from benchmarks.suite.bank import Bank, Picture
 from benchmarks.suite.film_file import fit_frames, read_frames
