@@ -213,13 +213,15 @@ class ResolvePass:
         self.program = context.programs.find("fullscreen.vert", "resolve.frag")
         self._vertex_array = context.gl.vertex_array(self.program, [])
 
-    def draw(self, samples: Target, target: Target) -> None:
-        """Draw one picture, smaller, into another."""
+    def draw(self, samples: Target, target: Target, *, box_px: tuple[int, int, int, int]) -> None:
+        """Draw one picture, smaller, into a part of another: left, top, width and height."""
+        whole, target.framebuffer.viewport = target.framebuffer.viewport, box_px
         self.STATE.apply(self._gl, target.framebuffer)
         samples.colour.use(0)
         self.program["u_num_taps"] = self._num_taps
         self.program["u_tap_uv"] = tuple(2 / side for side in samples.size_wh)
         self._vertex_array.render(moderngl.TRIANGLES, vertices=3)
+        target.framebuffer.viewport = whole
 
     def release(self) -> None:
         """Give everything back."""

@@ -23,11 +23,13 @@ from parallax.gpu.target import (
     own,
 )
 from parallax.gpu.texture import SampleGrid
+from parallax.gpu.tile import plan_tiles
 from parallax.motion_plan import Motion
 from parallax.scene import Scene
 
 TEXELS_PER_PX = 2  # a side: parallax/gpu/texture.py says why; a third would cost 100 MB a layer
 LARGE_FRAME_PX = 4e6  # from here on one texel a pixel: the blur between texels is too small to see
+CANVAS_SIDE_PX = 4096  # of samples drawn at once: 8K at 2×2 all at once would take 1.2 GB
 WORTH_DETAIL = 1.15  # a smaller zoom shows no detail that the photo at the film's size lacks
 
 Exposure = ResolvedCamera | Sequence[ResolvedCamera]
@@ -164,18 +166,22 @@ class Renderer:
     def count_uncovered(self, camera: ResolvedCamera) -> int:
         """How many samples no opaque triangle covers: 0 for a scene built for this camera."""
         canvas = self._canvas or self._readbacks[0].target
-        self._scene.draw_opaque(camera, canvas, clear_alpha=0.0)
         width, height = canvas.size_wh
         srgb8 = np.empty((height, width, 4), np.uint8)
-        canvas.framebuffer.read_into(srgb8, components=4)
-        return int(np.count_nonzero(srgb8[..., 3] == 0))
+        uncovered = 0
+        for tile in self._tiles:
+            self._scene.draw_opaque(camera, canvas, part_uv=tile.part_uv, clear_alpha=0.0)
+            canvas.framebuffer.read_into(srgb8, components=4)
+            uncovered += int(np.count_nonzero(tile.own_samples(srgb8)[..., 3] == 0))
+        return uncovered
 
     def _add_targets(self, closing: ExitStack) -> None:
-        """What is drawn into: the frames in flight and, for supersampling, a larger canvas."""
-        width, height = self._size_wh
+        """What is drawn into: the frames in flight and, for supersampling, a finer canvas."""
         samples = self._params.supersample
-        canvas_wh = (width * samples, height * samples)
-        self._context.check_size("frame", canvas_wh)
+        self._context.check_size("frame", self._size_wh)
+        side_px = min(CANVAS_SIDE_PX, self._context.max_side_px) // samples
+        self._tiles = plan_tiles(self._size_wh, side_px if samples > 1 else max(self._size_wh))
+        canvas_wh = (self._tiles[0].size_wh[0] * samples, self._tiles[0].size_wh[1] * samples)
         depth = own(closing, self._context.gl.depth_renderbuffer(canvas_wh))
         self._canvas: Target | None = None
         if samples > 1:
@@ -226,9 +232,15 @@ class Renderer:
         self, camera: ResolvedCamera, lens_offset_su: tuple[float, float], target: Target
     ) -> None:
         """Draw one picture."""
-        self._scene.draw(camera, self._canvas or target, lens_offset_su=lens_offset_su)
-        if self._canvas and self._resolve_pass:
-            self._resolve_pass.draw(self._canvas, target)
+        for tile in self._tiles:
+            self._scene.draw(
+                camera,
+                self._canvas or target,
+                part_uv=tile.part_uv,
+                lens_offset_su=lens_offset_su,
+            )
+            if self._canvas and self._resolve_pass:
+                self._resolve_pass.draw(self._canvas, target, box_px=tile.box_px)
 
 
 def _choose_grid(size_wh: tuple[int, int], supersample: int, zoom: float) -> SampleGrid:

@@ -15,6 +15,7 @@ from parallax.gpu.motion_pass import MotionPass
 from parallax.gpu.passes import FRAME_BINDING, FRAME_DTYPE, LayerPass, MeshOnDevice, RimPass
 from parallax.gpu.target import Target, own
 from parallax.gpu.texture import SampleGrid, fit_texture
+from parallax.gpu.tile import WHOLE_UV
 from parallax.motion_plan import Motion
 from parallax.scene import Layer, Scene
 
@@ -70,17 +71,19 @@ class SceneOnDevice:
         camera: ResolvedCamera,
         target: Target,
         *,
+        part_uv: tuple[float, float, float, float] = WHOLE_UV,
         lens_offset_su: tuple[float, float] = (0.0, 0.0),
     ) -> None:
         """Clear the target and draw everything.
 
         Args:
             camera: From where and when.
-            target: Of the film's shape.
+            target: Of the part's shape.
+            part_uv: Left, top, right and bottom edge of what is drawn of the frame.
             lens_offset_su: The point of the lens to look through, to the right of and above its
                 middle; the focused plane stays where it is.
         """
-        self.draw_opaque(camera, target, lens_offset_su=lens_offset_su)
+        self.draw_opaque(camera, target, part_uv=part_uv, lens_offset_su=lens_offset_su)
         self._rim_pass.draw(target)
         if self._motion_pass:
             self._motion_pass.draw_soft(target)
@@ -92,11 +95,12 @@ class SceneOnDevice:
         camera: ResolvedCamera,
         target: Target,
         *,
+        part_uv: tuple[float, float, float, float] = WHOLE_UV,
         lens_offset_su: tuple[float, float] = (0.0, 0.0),
         clear_alpha: float = 1.0,
     ) -> None:
         """Clear, and draw the opaque triangles, those that move after those that do not."""
-        self._set_frame(camera, lens_offset_su)
+        self._set_frame(camera, part_uv, lens_offset_su)
         if self._motion_pass:
             self._motion_pass.prepare(camera.time_s)
         self._layer_pass.draw(target, clear_alpha=clear_alpha)
@@ -107,14 +111,22 @@ class SceneOnDevice:
         """Give everything back."""
         self._closing.close()
 
-    def _set_frame(self, camera: ResolvedCamera, lens_offset_su: tuple[float, float]) -> None:
+    def _set_frame(
+        self,
+        camera: ResolvedCamera,
+        part_uv: tuple[float, float, float, float],
+        lens_offset_su: tuple[float, float],
+    ) -> None:
         """Fill the Frame block."""
         projection = clip_from_camera(
             camera.fov_deg, self._aspect, near_su=self._near_su, far_su=self._far_su
         )
         focus_su = camera.focus_su or self._focus_su
         lens_from_camera = _lens_from_camera(lens_offset_su, focus_su)
-        clip_from_world = Y_DOWN @ projection @ lens_from_camera @ camera.pose.camera_from_world
+        part_from_clip = _part_from_clip(part_uv) @ Y_DOWN
+        clip_from_world = (
+            part_from_clip @ projection @ lens_from_camera @ camera.pose.camera_from_world
+        )
         block = np.zeros((), FRAME_DTYPE)
         block["clip_from_world"] = clip_from_world.T  # OpenGL keeps columns together
         self._frame_block.write(block.tobytes())
@@ -129,9 +141,8 @@ def _upload(
     grid: SampleGrid,
 ) -> MeshOnDevice:
     """A layer on the device, its texture on the grid of the film's samples."""
-    fitted = fit_texture(layer, intrinsics, grid)
+    fitted = fit_texture(layer, intrinsics, grid, max_side_px=context.max_side_px)
     height, width = fitted.srgb8.shape[:2]
-    context.check_size(f"texture of layer {layer.name}", (width, height))
     texture = context.gl.texture((width, height), 4, np.ascontiguousarray(fitted.srgb8))
     texture.filter = moderngl.LINEAR, moderngl.LINEAR
     texture.repeat_x = texture.repeat_y = False
@@ -143,6 +154,14 @@ def _upload(
         window_uv=layer.window_uv,
         kinds=motion.kinds if motion else None,
     )
+
+
+def _part_from_clip(part_uv: tuple[float, float, float, float]) -> NDArray[np.float64]:
+    """(4, 4), enlarges a part of the frame to all of it; y points down."""
+    u0, v0, u1, v1 = part_uv
+    part_from_clip = np.diag([1 / (u1 - u0), 1 / (v1 - v0), 1.0, 1.0])
+    part_from_clip[:2, 3] = (1 - u0 - u1) / (u1 - u0), (1 - v0 - v1) / (v1 - v0)
+    return part_from_clip
 
 
 def _lens_from_camera(offset_su: tuple[float, float], focus_su: float) -> NDArray[np.float64]:

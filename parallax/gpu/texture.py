@@ -57,7 +57,9 @@ class FittedTexture:
     texture_from_layer: NDArray[np.float32]
 
 
-def fit_texture(layer: Layer, intrinsics: Intrinsics, grid: SampleGrid) -> FittedTexture:
+def fit_texture(
+    layer: Layer, intrinsics: Intrinsics, grid: SampleGrid, *, max_side_px: int
+) -> FittedTexture:
     """A layer's texture on the film's grid, extended to the layer's window.
 
     Seen from the photo's camera each sample then reads one texel and nothing is blurred; and the
@@ -68,6 +70,7 @@ def fit_texture(layer: Layer, intrinsics: Intrinsics, grid: SampleGrid) -> Fitte
         layer: With a texture of any size.
         intrinsics: Of the photo.
         grid: Of the film.
+        max_side_px: Of a texture. One that would be larger gets the photo's own texels.
     """
     film = Intrinsics.from_fov(grid.size_wh, fov_to_cover(intrinsics, grid.size_wh))
     film_px = film.focal_px / intrinsics.focal_px * np.array(intrinsics.size_wh)
@@ -75,8 +78,12 @@ def fit_texture(layer: Layer, intrinsics: Intrinsics, grid: SampleGrid) -> Fitte
     corners_px = (corners_uv - 0.5) * film_px + np.array(grid.size_wh) / 2
     span_px = corners_px[1] - corners_px[0]
     given_per_px = np.array(layer.srgb8.shape[1::-1]) / span_px
-    if given_per_px.max() * LARGEST_GROWTH < 1:
-        return FittedTexture(layer.srgb8, np.array([1, 1, 0, 0], np.float32))
+    is_too_large = span_px.max() * grid.texels_per_px + 1 > max_side_px
+    if is_too_large or given_per_px.max() * LARGEST_GROWTH < 1:
+        srgb8 = _scale(
+            layer.srgb8, np.minimum(1.0, max_side_px / np.array(layer.srgb8.shape[1::-1]))
+        )
+        return FittedTexture(srgb8, np.array([1, 1, 0, 0], np.float32))
 
     # The layer's corners on the grid, and the whole texels between them
     corners = corners_px * grid.texels_per_px - grid.phase

@@ -13,6 +13,7 @@ import pytest
 from parallax.camera import Intrinsics, Pose, ResolvedCamera, fov_to_cover
 from parallax.color import srgb8_from_linear
 from parallax.errors import ContextError
+from parallax.gpu import renderer as renderer_module
 from parallax.gpu.context import Context
 from parallax.gpu.renderer import Renderer, RenderParams
 from parallax.scene import Layer, Scene
@@ -301,6 +302,26 @@ def test_supersampling_averages_light(ctx):
     frame = render(ctx, scene, camera_at_rest(), supersample=2)
     half = 188  # half the light, not half the number
     assert np.abs(frame[..., :3].astype(int) - half).max() <= ROUNDING
+
+
+@pytest.mark.parametrize("look", [{}, {"lens_radius_su": 0.02, "lens_samples": 3, "vignette": 0.3}])
+def test_a_frame_drawn_piece_by_piece_is_the_same(ctx, rng, monkeypatch, look):
+    scene, _ = square_before_photo(smooth_photo(rng), smooth_photo(rng))
+    camera = ResolvedCamera(0.0, Pose.look_at((0.06, -0.04, -0.1), (0, 0, -2)), 40.0)
+    whole = render(ctx, scene, camera, supersample=2, **look).astype(int)
+    monkeypatch.setattr(renderer_module, "CANVAS_SIDE_PX", 50)  # of 192 × 128
+    pieces = render(ctx, scene, camera, supersample=2, **look).astype(int)
+    assert np.abs(pieces - whole).max() <= ROUNDING
+    assert (pieces == whole).mean() > 0.99
+
+
+def test_what_no_opaque_triangle_covers_is_counted_once_in_pieces(ctx, rng, monkeypatch):
+    scene, right_px = photo_plane(noise(rng)), 7
+    camera = camera_shifted(right_px / (INTRINSICS.focal_px * BACK_INV_DEPTH))
+    monkeypatch.setattr(renderer_module, "CANVAS_SIDE_PX", 50)
+    params = RenderParams(supersample=2)
+    with Renderer(scene, size_wh=SIZE_WH, params=params, context=ctx) as renderer:
+        assert renderer.count_uncovered(camera) == 4 * right_px * SIZE_WH[1]
 
 
 def test_a_frame_larger_than_the_device_allows_is_refused(ctx, rng):

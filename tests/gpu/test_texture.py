@@ -1,5 +1,7 @@
 """Textures on the film's pixel grid."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,9 @@ from parallax.scene import Layer
 from tests.scenes import INTRINSICS, SIZE_WH, framed_back, plane, with_alpha
 
 WAVE_PX = 12.0
+
+
+fit = partial(fit_texture, max_side_px=8192)
 
 
 @pytest.fixture
@@ -64,7 +69,7 @@ def test_a_texel_lies_on_every_pixel_s_first_sample(
         size_wh = (int(rng.integers(60, 200)), int(rng.integers(60, 200)))
         layer = random_layer(rng, size_wh)
         grid = SampleGrid(size_wh, texels_per_px, samples_per_px, detail_per_px)
-        for px in texel_centres_px(fit_texture(layer, INTRINSICS, grid), layer, size_wh):
+        for px in texel_centres_px(fit(layer, INTRINSICS, grid), layer, size_wh):
             off = (px - 0.5 / samples_per_px) * texels_per_px
             assert np.abs(off - np.rint(off)).max() < 1e-3
 
@@ -75,7 +80,7 @@ def test_a_texel_shows_what_lies_where_it_lies(rng, texels_per_px, samples_per_p
         size_wh = (int(rng.integers(60, 200)), int(rng.integers(60, 200)))
         layer = random_layer(rng, size_wh)
         grid = SampleGrid(size_wh, texels_per_px, samples_per_px, detail_per_px)
-        fitted = fit_texture(layer, INTRINSICS, grid)
+        fitted = fit(layer, INTRINSICS, grid)
         for axis, px in enumerate(texel_centres_px(fitted, layer, size_wh)):
             shown = fitted.srgb8[..., axis].mean(axis) - 128
             turned = (shown * np.hanning(len(px)) * np.exp(-2j * np.pi * px / WAVE_PX)).sum()
@@ -84,20 +89,20 @@ def test_a_texel_shows_what_lies_where_it_lies(rng, texels_per_px, samples_per_p
 
 def test_a_texture_that_fits_is_not_touched(rng):
     layer = framed_back(rng.integers(0, 256, (64, 96, 3), np.uint8))
-    fitted = fit_texture(layer, INTRINSICS, SampleGrid(SIZE_WH, 1, 1, 1.0))
+    fitted = fit(layer, INTRINSICS, SampleGrid(SIZE_WH, 1, 1, 1.0))
     assert np.array_equal(fitted.srgb8, layer.srgb8)
     assert np.allclose(fitted.texture_from_layer, (1, 1, 0, 0))
 
 
 def test_a_finer_texture_has_the_given_texels_in_it(rng):
     layer = framed_back(rng.integers(0, 256, (64, 96, 3), np.uint8))
-    fitted = fit_texture(layer, INTRINSICS, SampleGrid(SIZE_WH, 2, 1, 1.0))
+    fitted = fit(layer, INTRINSICS, SampleGrid(SIZE_WH, 2, 1, 1.0))
     assert np.array_equal(fitted.srgb8[1::2, 1::2], layer.srgb8)
 
 
 def test_a_texture_much_coarser_than_the_film_is_not_touched(rng):
     layer = framed_back(rng.integers(0, 256, (64, 96, 3), np.uint8))
-    fitted = fit_texture(layer, INTRINSICS, SampleGrid((960, 640), 2, 1, 1.0))
+    fitted = fit(layer, INTRINSICS, SampleGrid((960, 640), 2, 1, 1.0))
     assert fitted.srgb8 is layer.srgb8
 
 
@@ -106,5 +111,15 @@ def test_one_colour_stays_one_colour():
     layer = Layer("any", plane(0.5), srgb8, (-0.1, -0.2, 1.3, 1.1))
     for size_wh in ((33, 47), (200, 120)):
         for numbers in GRIDS:
-            fitted = fit_texture(layer, INTRINSICS, SampleGrid(size_wh, *numbers))
+            fitted = fit(layer, INTRINSICS, SampleGrid(size_wh, *numbers))
             assert (fitted.srgb8 == (10, 100, 200, 77)).all()
+
+
+@pytest.mark.parametrize("max_side_px", [500, 60])
+def test_a_texture_that_the_device_cannot_hold_keeps_the_photo_s_texels_or_fewer(rng, max_side_px):
+    layer = framed_back(rng.integers(0, 256, (64, 96, 3), np.uint8))
+    fitted = fit_texture(
+        layer, INTRINSICS, SampleGrid((960, 640), 1, 1, 1.0), max_side_px=max_side_px
+    )
+    assert max(fitted.srgb8.shape) <= max_side_px
+    assert max(fitted.srgb8.shape) >= min(max_side_px, max(layer.srgb8.shape)) - 1
