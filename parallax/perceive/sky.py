@@ -13,6 +13,7 @@ FAR_PLACE = 0.35  # of the range from far to near
 FAR_ABOVE_PLACE = 0.45
 TALL = tuple(LABELS.index(name) for name in ("vegetation", "person", "building"))
 MOST_TALL = 0.5  # likelier than this it is a branch or a roof before the sky
+ENOUGH_ABOVE = 0.35  # of its area
 LEAST_AREA = 0.01  # of the photo: smaller islands of sky, and holes in it, are mistakes
 AGREED = 0.7  # sky that was settled is at least this likely in the labels
 
@@ -47,9 +48,14 @@ def settle_sky(
     keep[0] = False
     is_sky = keep[piece]
 
-    # Clouds and dark corners above it
+    # Clouds and dark corners above it: each whole or not at all, or columns would cut it
+    possible = (sky > POSSIBLE_SKY) & (tall < MOST_TALL) & (place < FAR_ABOVE_PLACE) & ~is_sky
     above = np.maximum.accumulate(is_sky[::-1], axis=0)[::-1]
-    is_sky |= above & (sky > POSSIBLE_SKY) & (tall < MOST_TALL) & (place < FAR_ABOVE_PLACE)
+    _, cloud = cv2.connectedComponents(possible.astype(np.uint8))
+    area = np.maximum(np.bincount(cloud.ravel()), 1)
+    is_cloud = np.bincount(cloud[above], minlength=area.size) > ENOUGH_ABOVE * area
+    is_cloud[0] = False
+    is_sky |= is_cloud[cloud]
 
     # Small holes belong to it
     _, hole, stats, _ = cv2.connectedComponentsWithStats((~is_sky).astype(np.uint8))

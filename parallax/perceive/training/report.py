@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from parallax.label_map import LABELS
 from parallax.perceive.card import EMBEDDED, load_card
 from parallax.perceive.predict import Network, Quality, read_views
+from parallax.perceive.sky import agree_with_sky, settle_sky
 from parallax.perceive.training.cache import NYU_STEPS_PER_M
 from parallax.perceive.training.metric import (
     DepthScore,
@@ -87,7 +88,7 @@ def compare_with_teacher(
         right = f"{np.trace(counts) / counts.sum():.3f}"
         label_rows.append(f"| {' | '.join([f'student, {quality}', *iou, right])} |")
     title = f"| {len(sources)} val photos, against the depth teacher {HEAD}"
-    label_title = f"| IoU against the label teacher | {' | '.join(LABELS)} | pixels right |"
+    label_title = f"| IoU against the label teacher, pixels of all photos pooled | {' | '.join(LABELS)} | pixels right |"
     label_rule = "|---" * (len(LABELS) + 2) + "|"
     return [
         "\n".join([title, RULE, *depth_rows]),
@@ -105,6 +106,7 @@ def _compare_photos(
     for source in sources:
         sample = load_sample(cache / f"val_{source.stem}.npz")
         log_disparity, probability = read_views(network, sample.srgb8, card, quality)
+        probability = agree_with_sky(probability, settle_sky(probability, log_disparity))
         low, high = low_high[source.stem]
         grey = cv2.imread(str(data / "labels" / f"{source.stem}.depth.webp"), cv2.IMREAD_GRAYSCALE)
         truth = np.exp(low + (high - low) * np.asarray(grey, np.float32) / 255)
