@@ -9,6 +9,8 @@ from parallax.scene import Layer, Mesh
 
 _TEXTURE_PX = 256  # long side; it is out of focus anyway
 _COLUMNS = 16
+_MOST_ROWS = 16
+MOST_TRIANGLES = 2 * _COLUMNS * _MOST_ROWS  # that a backdrop has
 _OVERHANG_UV = 0.3  # past the canvas on every side
 _BEHIND = 1.25  # times as far as the farthest thing around, the sky included
 
@@ -38,7 +40,7 @@ def make_backdrop(
     small = cv2.GaussianBlur(small, (0, 0), _TEXTURE_PX / 64)
 
     # The farthest value of each cell's neighbourhood, on a coarse grid of corners
-    rows = max(2, round(_COLUMNS * small.shape[0] / small.shape[1]))
+    rows = int(np.clip(round(_COLUMNS * small.shape[0] / small.shape[1]), 2, _MOST_ROWS))
     coarse = cv2.resize(far_inv, small_wh, interpolation=cv2.INTER_AREA)
     coarse = cv2.copyMakeBorder(coarse, pad_y, pad_y, pad_x, pad_x, cv2.BORDER_REPLICATE)
     reach_px = -(-2 * small.shape[1] // _COLUMNS) | 1

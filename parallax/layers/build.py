@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from parallax.camera import MIN_INV_DEPTH, Intrinsics, Reach
 from parallax.depth_map import DepthMap
 from parallax.label_map import LabelMap
-from parallax.layers.backdrop import make_backdrop
-from parallax.layers.cover import EDGE_SQUARE_PX, Cover, cover_surfaces
+from parallax.layers.backdrop import MOST_TRIANGLES, make_backdrop
+from parallax.layers.cover import COARSE_EDGE_SQUARE_PX, Cover, cover_surfaces
 from parallax.layers.fill import FillParams
 from parallax.layers.matte import MatteParams
 from parallax.layers.paint import Pictures, paint_surfaces
@@ -113,7 +113,7 @@ def build_scene(
         tears,
         gap_px_of_inv=scale.gap_px_of_inv,
         px_of_output_px=scale.map_px_of_output_px,
-        extension_px=EDGE_SQUARE_PX * 1.5 + matte.outside_px + GUARD_PX,
+        extension_px=COARSE_EDGE_SQUARE_PX * 1.5 + matte.outside_px + GUARD_PX,
         taken_px=matte.outside_px + TAKEN_PX,
     )
     cover = cover_surfaces(
@@ -124,7 +124,7 @@ def build_scene(
         surfaces.edge_px >= -matte.outside_px - 1,
         gap_px_of_inv=scale.gap_px_of_inv,
         misfit_px=params.misfit_px,
-        max_triangles=params.max_triangles,
+        max_triangles=params.max_triangles - MOST_TRIANGLES,
     )
     srgb8 = np.asarray(extend_mirrored(photo.srgb8, canvas), np.uint8)
     pictures = _paint(srgb8, surfaces, scale, fill=params.fill, matte=matte)

@@ -15,8 +15,10 @@ from parallax.layers.quadtree import (
 from parallax.layers.split import Surfaces
 
 EDGE_SQUARE_PX = 8  # squares at tears: the near surface has to be continued across them
+COARSE_EDGE_SQUARE_PX = 16  # the same where the budget does not hold otherwise
 _HIDDEN_SQUARE_PX = 16  # squares behind the foreground
 _GUESS_SHARE = 0.25  # of a misfit counts where depth is a guess anyway
+_EDGE_SHARE = 0.25  # at tears, where the eye has nothing to compare with: measured as good
 _COARSER = 1.25  # tolerance grows by this until the budget holds
 _MAX_MISFIT_PX = 16.0  # past it edges do not get fewer
 
@@ -62,19 +64,25 @@ def cover_surfaces(
     torn, hidden = pool_squares(soft_band), pool_squares(surfaces.hidden)
     near = pool_squares(may_show_near)
     misfit = _worst_misfit(inv_depth, surfaces, soft_band, torn)
-    limits = {EDGE_SQUARE_PX: torn, _HIDDEN_SQUARE_PX: hidden}
     map_wh = (inv_depth.shape[1], inv_depth.shape[0])
+    coarser_px, edge_square_px = misfit_px, EDGE_SQUARE_PX
     while True:
         squares = grow_squares(
-            misfit, limits, size_wh=map_wh, tolerance=misfit_px / max(gap_px_of_inv, 1e-6)
+            misfit,
+            {edge_square_px: torn, _HIDDEN_SQUARE_PX: hidden},
+            size_wh=map_wh,
+            tolerance=coarser_px / max(gap_px_of_inv, 1e-6),
         )
         is_torn = squares.any_of(torn)
         is_deep = is_torn | squares.any_of(hidden)
         single = ~is_torn | squares.any_of(near)
         num_triangles = int((squares.num_triangles * (single.astype(int) + is_deep)).sum())
-        if num_triangles <= max_triangles or misfit_px > _MAX_MISFIT_PX:
-            return Cover(squares, is_torn, is_deep, misfit_px)
-        misfit_px *= _COARSER
+        given_up = coarser_px > _MAX_MISFIT_PX
+        if num_triangles <= max_triangles or (given_up and edge_square_px > EDGE_SQUARE_PX):
+            return Cover(squares, is_torn, is_deep, coarser_px)
+        if given_up:
+            coarser_px, edge_square_px = misfit_px, COARSE_EDGE_SQUARE_PX
+        coarser_px *= _COARSER
 
 
 def _worst_misfit(
@@ -86,12 +94,12 @@ def _worst_misfit(
     """The largest misfit of the surfaces that are drawn on each square."""
     is_near = surfaces.edge_px > 0
     single = measure_misfit(inv_depth, np.ones_like(soft_band))
-    near = measure_misfit(surfaces.near_inv, is_near & soft_band, largest_px=EDGE_SQUARE_PX)
-    far = measure_misfit(surfaces.far_inv, ~is_near & soft_band, largest_px=EDGE_SQUARE_PX)
+    near = measure_misfit(surfaces.near_inv, is_near & soft_band, largest_px=COARSE_EDGE_SQUARE_PX)
+    far = measure_misfit(surfaces.far_inv, ~is_near & soft_band, largest_px=COARSE_EDGE_SQUARE_PX)
     guess = measure_misfit(surfaces.far_inv, surfaces.hidden, largest_px=_HIDDEN_SQUARE_PX)
     worst = {}
     for side, misfit in single.items():
         both = np.maximum(near[side], far[side])
-        drawn = np.where(torn[side] > 0, both, misfit)
+        drawn = np.where(torn[side] > 0, both * np.float32(_EDGE_SHARE), misfit)
         worst[side] = np.maximum(drawn, guess[side] * np.float32(_GUESS_SHARE))
     return worst

@@ -15,6 +15,7 @@ _RAMP_SIGMAS = 3.0  # half a blurred edge with its tails: less leaves a second s
 _PEAK = 1.7  # steepest over mean slope around: 1 a plane, 3 a blurred step
 _LEVEL = 0.2  # of the steepest slope around: less steep is the surface, not the blurred edge
 _STEEP_SIGMAS = 2.0  # around a pixel: where the steepest slope of its edge is
+_SPECK_PX = 5  # window of a median; what is smaller was not in the map, but came from sharpening
 _RIM_PX = 1  # camera blur: a photo's edge pixels are mixed, and belong with the foreground
 
 
@@ -107,7 +108,7 @@ def refine_edges(
         near, _mean_where(stepped, near, radius // 2), _mean_where(stepped, ~near, radius // 2)
     )
     stepped = np.where(ramp & ~level, even, stepped).astype(np.float32)
-    return soften_doubtful(
+    believed = soften_doubtful(
         stepped,
         inv_depth,
         look.colours,
@@ -115,6 +116,7 @@ def refine_edges(
         radius=radius,
         gap_px_of_inv=gap_px_of_inv,
     )
+    return np.asarray(cv2.medianBlur(believed, _SPECK_PX), np.float32)
 
 
 def _from_closest(inv_depth: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from parallax.camera import MIN_INV_DEPTH, Intrinsics
-from parallax.layers.backdrop import make_backdrop
+from parallax.layers.backdrop import MOST_TRIANGLES, make_backdrop
 
 INTRINSICS = Intrinsics((120, 80), 100.0)
 WINDOW_UV = (-0.1, -0.05, 1.1, 1.05)
@@ -64,3 +64,9 @@ def test_it_faces_the_camera():
 @pytest.mark.parametrize("size", [(1, 1), (1, 30), (30, 1), (3, 5)])
 def test_any_size_of_map_will_do(size):
     assert backdrop_of(np.full(size, 0.5, np.float32)).name == "backdrop"
+
+
+def test_it_has_few_triangles_whatever_its_shape():
+    for shape in ((44, 72), (72, 44), (200, 20)):
+        mesh = backdrop_of(np.full(shape, 0.5, np.float32)).mesh
+        assert len(mesh.triangles) <= MOST_TRIANGLES

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from parallax.layers.cover import cover_surfaces
+from parallax.layers.cover import COARSE_EDGE_SQUARE_PX, cover_surfaces
 from parallax.layers.split import find_tears, split_surfaces
 
 GAP_PX_OF_INV = 20.0
@@ -68,6 +68,15 @@ def test_a_budget_is_kept_by_a_larger_misfit():
     coarse, _, _ = cover_of(hills, misfit_px=0.1, max_triangles=1000)
     assert coarse.squares.num_triangles.sum() <= 1000 < fine.squares.num_triangles.sum()
     assert coarse.misfit_px > fine.misfit_px == 0.1
+
+
+def test_where_a_coarser_fit_is_not_enough_squares_at_tears_grow():
+    fine, _, band = cover_of(disc_map())
+    least = int(fine.squares.num_triangles[fine.torn].sum())
+    coarse, _, _ = cover_of(disc_map(), max_triangles=least)
+    assert coarse.squares.side_px[coarse.torn].max() == COARSE_EDGE_SQUARE_PX
+    assert coarse.squares.num_triangles[coarse.torn].sum() < least
+    assert marked(coarse, coarse.torn)[band].all()
 
 
 def test_an_impossible_budget_ends():
