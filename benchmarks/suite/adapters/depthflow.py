@@ -64,9 +64,9 @@ class DepthFlow:
     name = "depthflow"
     about = (
         "DepthFlow 1.0.1 (AGPL-3.0): the photo over its depth as one sheet, each pixel marched; "
-        "given the same depth (8 bits, all that it reads). For speed and for moves in words it "
-        f"runs as it comes; else it draws {QUALITY_TIMES} times as wide, reduced for the scores, "
-        "which softens where the photo is no larger than the film (1/8, 3/4, 1/8)."
+        "given the same depth (8 bits, all that it reads). Along exact cameras it draws "
+        f"{QUALITY_TIMES} times as wide, reduced for the scores, which softens where the photo is "
+        "no larger than the film (1/8, 3/4, 1/8); else it runs as it comes."
     )
 
     def __init__(self, executable: Path) -> None:
@@ -87,7 +87,7 @@ class DepthFlow:
         return f"depthflow {done.stdout.strip()}"
 
     def film(self, task: Task, folder: Path) -> Film | CannotDo:
-        """The film, encoded nearly without loss so that its own pictures are judged."""
+        """The film; along exact cameras nearly without loss, to judge its pictures and no codec."""
         if task.depth is None:
             return CannotDo("finds depth by a network that it downloads, which is not done here")
         if task.moving:
@@ -99,12 +99,14 @@ class DepthFlow:
         script.write_text(json.dumps(states))
         inv_depth = np.load(task.depth)
         cv2.imwrite(str(depth8), np.rint(np.clip(inv_depth, 0, 1) * 255).astype(np.uint8))
-        coarse = task.timed or task.move not in (None, "static")
-        times = 1 if coarse else QUALITY_TIMES
+        times = 1 if task.path is None else QUALITY_TIMES
         width, height = (times * side for side in task.size_wh)
         command = [str(self._python), "-c", SCRIPT, str(script)]
         command += ["input", "-i", str(task.photo), "-d", str(depth8), "h264"]
-        command += ["--preset", "veryfast"] if task.timed else ["--crf", "4"]
+        if task.timed:
+            command += ["--preset", "veryfast"]
+        elif task.path is not None:
+            command += ["--crf", "4"]
         command += ["main", "-w", str(width), "-h", str(height), "-f", str(task.fps)]
         command += ["-t", str(task.num_frames / task.fps), "-o", str(file)]
         environment = {"WINDOW_BACKEND": "headless", "LIBGL_ALWAYS_SOFTWARE": "1"}

@@ -26,9 +26,9 @@ class Fidelity:
 
     name = "fidelity"
     about = (
-        "Frames against the photo at the film's size, before encoding where a system gives them. "
-        "At rest nothing should differ; of a free film only the first frame is compared, wherever "
-        "its camera begins."
+        "The film as it is delivered against the photo at the film's size. At rest nothing should "
+        "differ but what 4:2:0 and the codec take (encoding_db); of a free film only the first "
+        "frame is compared, wherever its camera begins."
     )
     metrics: ClassVar[dict[str, Metric]] = {
         "psnr_db": Metric("dB", "high", "first frame against the photo; 100 is the same"),
@@ -57,7 +57,7 @@ class Fidelity:
         film = shelf.film(adapter, task)
         if isinstance(film, CannotDo):
             return film
-        frames = fit_frames(read_frames(film, lossless=True), task.size_wh)
+        frames = fit_frames(read_frames(film), task.size_wh)
         photo = photo_as_film(load_photo(task.photo).srgb8, task.size_wh)
         first = frames[0].astype(np.float64)
         everywhere = np.ones(photo.shape[:2], np.bool_)
@@ -69,8 +69,8 @@ class Fidelity:
             "sharpness": [float(sharp / laplacian_variance(photo))],
         }
         if film.frames_dir is not None:
-            shown = read_frames(film)[0].astype(np.float64)
-            samples["encoding_db"] = [min(psnr_db(shown, frames[0], everywhere), SAME_DB)]
+            drawn = read_frames(film, lossless=True)[0]
+            samples["encoding_db"] = [min(psnr_db(first, drawn, everywhere), SAME_DB)]
         if task.move == "static":
             away = np.abs(frames[1:].astype(np.int16) - frames[0])
             samples["leak"] = [float(np.percentile(away, 99.9))]

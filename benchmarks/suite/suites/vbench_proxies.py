@@ -50,11 +50,11 @@ class VbenchProxies:
         return [free_film(bank, picture, group_of(picture)) for picture in bank.pictures()]
 
     def score(self, task: Task, adapter: Adapter, shelf: Shelf) -> Samples | CannotDo:
-        """Every dimension of one film."""
+        """Every dimension of one film, as it is delivered."""
         film = shelf.film(adapter, task)
         if isinstance(film, CannotDo):
             return film
-        frames = fit_frames(read_frames(film, lossless=True), task.size_wh)
+        frames = fit_frames(read_frames(film), task.size_wh)
         fps = film_rate(film.file)
         photo = photo_as_film(load_photo(task.photo).srgb8, task.size_wh)
         return {
