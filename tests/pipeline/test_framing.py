@@ -71,6 +71,7 @@ def test_a_crop_shows_the_subject_in_its_middle_and_keeps_what_is_beside_it(x, w
     assert photo.intrinsics().focal_px == source_with().photo.intrinsics().focal_px
     assert framing.source.depth.size_wh == photo.size_wh
     if with_labels:
+        assert framing.source.labels is not None
         assert framing.source.labels.size_wh[0] == pytest.approx(photo.size_wh[0] / 2, abs=1)
 
 
@@ -79,7 +80,9 @@ def test_a_focus_point_decides_what_is_shown_and_follows_it_into_the_crop():
     left, _, right, _ = shown(framing, TALL)
     first = int(framing.source.photo.srgb8[0, 0, 0])
     assert first + (left + right) / 2 == pytest.approx(120, abs=2)
-    u, v = framing.params.shot.focus
+    focus = framing.params.shot.focus
+    assert isinstance(focus, tuple)
+    u, v = focus
     assert first + u * framing.source.photo.size_wh[0] == pytest.approx(120)
     assert v == pytest.approx(0.5)
 
@@ -101,7 +104,7 @@ def test_an_extended_photo_is_its_mirror_image_past_its_borders():
     assert (photo.srgb8[8:98, :, 1] == np.arange(90)[:, None]).all()
     assert (photo.srgb8[:8, 0, 1] == np.arange(8, 0, -1)).all()
     assert framing.source.depth.size_wh == (160, 106)
-    assert framing.source.labels.size_wh == (80, 53)
+    assert framing.source.labels is not None and framing.source.labels.size_wh == (80, 53)
 
 
 def test_an_extension_ends_where_it_would_be_seen_and_the_rest_is_cropped():
@@ -115,6 +118,7 @@ def test_an_extension_ends_where_it_would_be_seen_and_the_rest_is_cropped():
 
 def test_a_mat_shows_the_whole_photo_on_itself():
     framing = frame_source(source_with(), TALL, params=params_of("blur"))
+    assert framing.mat is not None
     assert framing.size_wh == (54, 30) and framing.mat.shape == (96, 54, 4)
     picture = np.full((30, 54, 4), 200, np.uint8)
     frame = lay_on_mat(Frame(3, 0.1, picture), framing.mat)
