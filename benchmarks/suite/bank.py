@@ -93,6 +93,10 @@ class Bank:
             return []
         return [self._sample(self._samples / f"{name}.jpg") for name in ("lake", "still_life")]
 
+    def exact_pictures(self) -> list[Picture]:
+        """A few with exact depth, for what asks many films of each: flat, deep, and outdoors."""
+        return [self.picture_of_scene(name) for name in self.scene_names[::2]] + self.samples()[:1]
+
     def pictures(self) -> list[Picture]:
         """Everything that free films are asked of: scenes, samples, and the folder of photos."""
         own = [self.picture_of_scene(name) for name in self.scene_names] + self.samples()

@@ -31,9 +31,12 @@ class Camera:
     }
 
     def tasks(self, bank: Bank) -> list[Task]:
-        """Every motion for every picture that travels with the project."""
-        pictures = [bank.picture_of_scene(name) for name in bank.scene_names] + bank.samples()
-        return [moved_film(p, move, group_of(p)) for p in pictures for move in moves(bank)]
+        """Every motion for a few pictures."""
+        return [
+            moved_film(picture, move, group_of(picture))
+            for move in moves(bank)
+            for picture in bank.exact_pictures()
+        ]
 
     def score(self, task: Task, adapter: Adapter, shelf: Shelf) -> Samples | CannotDo:
         """What the motion is called."""

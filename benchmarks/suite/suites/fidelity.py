@@ -48,8 +48,8 @@ class Fidelity:
 
     def tasks(self, bank: Bank) -> list[Task]:
         """A film at rest and a free one."""
-        own = [bank.picture_of_scene(name) for name in bank.scene_names] + bank.samples()
-        rest = [moved_film(p, "static", f"{group_of(p)} at rest") for p in own]
+        exact = bank.exact_pictures()
+        rest = [moved_film(p, "static", f"{group_of(p)} at rest") for p in exact]
         return rest + [free_film(bank, p, f"{group_of(p)}, free film") for p in bank.pictures()]
 
     def score(self, task: Task, adapter: Adapter, shelf: Shelf) -> Samples | CannotDo:

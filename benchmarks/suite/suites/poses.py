@@ -36,11 +36,10 @@ class Poses:
     }
 
     def tasks(self, bank: Bank) -> list[Task]:
-        """A path that shifts and one that turns, of every picture with exact depth."""
-        pictures = [bank.picture_of_scene(name) for name in bank.scene_names] + bank.samples()
+        """A path that shifts and one that turns, of a few pictures with exact depth."""
         return [
             task
-            for picture in pictures
+            for picture in bank.exact_pictures()
             for task in (_shifting(bank, picture), _turning(bank, picture))
         ]
 
