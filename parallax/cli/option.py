@@ -225,6 +225,13 @@ film_options = compose(
     click.option("--encoder", help="Codec; default: by the file's name, H.264 for .mp4."),
     click.option("--frames-dir", type=FILE, help="Also write every frame there as a lossless PNG."),
     click.option(
+        "--frames-format",
+        type=click.Choice(["png", "exr"]),
+        default="png",
+        show_default=True,
+        help="Of the frames in --frames-dir; exr holds linear light and needs OpenEXR.",
+    ),
+    click.option(
         "--device",
         type=DEVICE,
         default="auto",

@@ -83,7 +83,7 @@ def shoot_film(
             cameras = [_widened(camera, mat.shape[0] / size_wh[1]) for camera in cameras]
             size_wh = mat.shape[1], mat.shape[0]
         if params.frames_dir is not None:
-            frames = save_frames(frames, params.frames_dir)
+            frames = save_frames(frames, params.frames_dir, params.frames_format)
         video = write_video(
             frames,
             out_path,

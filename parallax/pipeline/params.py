@@ -7,6 +7,7 @@ from typing import Literal
 
 from parallax.gpu import DeviceName
 from parallax.moves import Focus
+from parallax.video import ImageFormat
 
 Quality = Literal["standard", "high", "maximum"]
 Style = Literal["natural", "cinematic", "dynamic"]
@@ -96,7 +97,9 @@ class FilmParams:
     encoder: str | None = None
     """Codec; None chooses by the file's name."""
     frames_dir: Path | None = None
-    """Where to write every frame as PNG too."""
+    """Where to write every frame as a picture, too."""
+    frames_format: ImageFormat = "png"
+    """Of these pictures: "png", or "exr" for LINEAR light."""
     device: DeviceName = "auto"
     """What draws: "auto", "software", or an index of the devices that `doctor` lists."""
     look: LookParams = field(default_factory=LookParams)

@@ -107,7 +107,8 @@ def open_encoder(profile: Profile, *, size_wh: tuple[int, int], fps: Fraction) -
         codec.open()
     except (av.FFmpegError, ValueError) as error:  # ValueError: no such codec in this build
         raise VideoError(
-            f"{profile.name}: expected to encode {size_wh[0]}×{size_wh[1]}, got {error}"
+            f"{profile.name}: expected to encode {size_wh[0]}×{size_wh[1]}, "
+            f"got {getattr(error, 'strerror', None) or error}"
         ) from error
 
 

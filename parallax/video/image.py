@@ -1,14 +1,17 @@
 """Writing every frame as a picture of its own, without loss."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
+from typing import Any, Literal
 
 import cv2
 import numpy as np
 
-from parallax.errors import OutputError
+from parallax.color import linear_from_srgb8
+from parallax.errors import OutputError, VideoError
 from parallax.frame import Frame
 
 # A quarter of the time of OpenCV's usual settings, and no larger
@@ -16,10 +19,14 @@ PNG_FAST = (
     cv2.IMWRITE_PNG_COMPRESSION, 1,
     cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE,
 )  # fmt: skip
+ImageFormat = Literal["png", "exr"]
+Writer = Callable[[Frame, Path], None]
 NUM_WRITERS = 2  # a frame takes twice as long to write as to draw
 
 
-def save_frames(frames: Iterable[Frame], folder: Path) -> Iterator[Frame]:
+def save_frames(
+    frames: Iterable[Frame], folder: Path, image_format: ImageFormat = "png"
+) -> Iterator[Frame]:
     """The same frames, each written on its way as `00000.png`, `00001.png` … by its index.
 
     Other files in the folder stay. A frame may be passed on before its file is whole; when the last
@@ -28,23 +35,32 @@ def save_frames(frames: Iterable[Frame], folder: Path) -> Iterator[Frame]:
     Args:
         frames: Of any size.
         folder: Made where it is missing.
+        image_format: "png" holds the frame's bytes, "exr" the LINEAR light that they stand for, as
+            halves; one as exactly as the other.
 
     Raises:
         OutputError: The folder or a file cannot be written.
+        VideoError: The library for the format is missing.
     """
+    write: Writer = _save_png if image_format == "png" else _exr_writer()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(
             f"{folder}: expected a folder for frames, got {error.strerror}"
         ) from error
+    return _save_on_the_way(frames, folder / f"frame.{image_format}", write)
+
+
+def _save_on_the_way(frames: Iterable[Frame], named: Path, write: Writer) -> Iterator[Frame]:
+    """The same frames; each is written beside where `named` would be, by its index."""
     waiting: deque[Future[None]] = deque()
     with ThreadPoolExecutor(NUM_WRITERS, thread_name_prefix="parallax-png") as writers:
         for frame in frames:
             if len(waiting) == 2 * NUM_WRITERS:
                 waiting.popleft().result()
-            path = folder / f"{frame.index:05d}.png"
-            waiting.append(writers.submit(_save_png, frame, path))
+            path = named.with_stem(f"{frame.index:05d}")
+            waiting.append(writers.submit(write, frame, path))
             yield frame
         while waiting:
             waiting.popleft().result()
@@ -60,3 +76,29 @@ def _save_png(frame: Frame, path: Path) -> None:
         path.write_bytes(np.asarray(png).tobytes())
     except OSError as error:
         raise OutputError(f"{path}: expected to write it, got {error.strerror}") from error
+
+
+def _exr_writer() -> Writer:
+    """Writes a frame as OpenEXR.
+
+    Raises:
+        VideoError: The library is missing.
+    """
+    try:
+        exr: Any = import_module("OpenEXR")  # one of the extras: OpenCV's wheels lack the format
+    except ImportError as error:
+        raise VideoError(
+            "frames: expected the library OpenEXR for .exr, got none; "
+            "install it with: pip install OpenEXR"
+        ) from error
+
+    def save_exr(frame: Frame, path: Path) -> None:
+        linear = linear_from_srgb8(frame.srgb8[..., :3]).astype(np.float16)
+        header = {"compression": exr.ZIP_COMPRESSION, "type": exr.scanlineimage}
+        try:
+            with exr.File(header, {"RGB": np.ascontiguousarray(linear)}) as file:
+                file.write(str(path))
+        except (OSError, RuntimeError) as error:
+            raise OutputError(f"{path}: expected to write it, got {error}") from error
+
+    return save_exr

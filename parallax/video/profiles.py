@@ -58,7 +58,7 @@ class Profile:
     @property
     def halves_chroma(self) -> bool:
         """Whether two pixels a side share their colour, so that sides must be even."""
-        return self.pixel_format.startswith("yuv420")
+        return self.pixel_format.startswith(("yuv420", "p010"))
 
     @property
     def colour_tags(self) -> tuple[int, int, int, int]:
@@ -109,6 +109,32 @@ _H264_NVENC = Profile(
     ),
     container_options=MP4_OPTIONS,
     fallback="h264",
+)
+_NVENC10 = _each(
+    {"rc": "vbr"},
+    {"preset": "p4", "cq": "24"},
+    {"preset": "p6", "cq": "21"},
+    {"preset": "p7", "cq": "19"},
+)
+_HEVC_NVENC = Profile(
+    name="hevc-nvenc",
+    suffixes=MP4_FILES,
+    codec="hevc_nvenc",
+    pixel_format="p010le",
+    options=_NVENC10,
+    container_options=MP4_OPTIONS,
+    tag="hvc1",
+    fallback="hevc10",
+)
+_AV1_NVENC = Profile(
+    name="av1-nvenc",
+    suffixes=MP4_FILES,
+    codec="av1_nvenc",
+    pixel_format="p010le",
+    options=_NVENC10,
+    container_options=MP4_OPTIONS,
+    rate_error=1e-3,
+    fallback="av1",
 )
 _HEVC10 = Profile(
     name="hevc10",
@@ -195,8 +221,11 @@ _WEBP = Profile(
 # The first profile of an ending is the one taken where none is named
 PROFILES = {
     profile.name: profile
-    for profile in (_H264, _H264_NVENC, _HEVC10, _VP9, _FFV1, _AV1, _PRORES, _GIF, _WEBP)
-}
+    for profile in (
+        _H264, _H264_NVENC, _HEVC10, _HEVC_NVENC, _VP9, _FFV1, _AV1, _AV1_NVENC, _PRORES, _GIF,
+        _WEBP,
+    )
+}  # fmt: skip
 
 
 def choose_profile(out_path: Path, encoder: str = "auto") -> Profile:

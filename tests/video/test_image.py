@@ -1,12 +1,14 @@
 """Frames as pictures."""
 
+import sys
 import threading
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from parallax.errors import OutputError
+from parallax.color import srgb8_from_linear
+from parallax.errors import OutputError, VideoError
 from parallax.frame import Frame
 from parallax.video import image
 from parallax.video.image import save_frames
@@ -71,3 +73,18 @@ def test_a_frame_that_cannot_be_written_is_an_error(tmp_path, frames):
     (tmp_path / "00008.png").mkdir()
     with pytest.raises(OutputError, match=r"00008.png: expected to write it, got Is a directory"):
         list(save_frames(frames, tmp_path))
+
+
+def test_exr_frames_hold_light_that_is_exactly_the_bytes(tmp_path, frames):
+    exr = pytest.importorskip("OpenEXR")
+    list(save_frames(frames, tmp_path, "exr"))
+    with exr.File(str(tmp_path / "00008.exr")) as file:
+        linear = np.asarray(file.channels()["RGB"].pixels)
+    assert linear.dtype == np.float16
+    assert (srgb8_from_linear(linear.astype(np.float32)) == frames[1].srgb8[..., :3]).all()
+
+
+def test_exr_frames_without_their_library_tell_what_to_install(tmp_path, frames, monkeypatch):
+    monkeypatch.setitem(sys.modules, "OpenEXR", None)
+    with pytest.raises(VideoError, match="pip install OpenEXR"):
+        save_frames(frames, tmp_path, "exr")
