@@ -16,12 +16,9 @@ from numpy.typing import NDArray
 
 from benchmarks.measure import print_table, write_result
 from benchmarks.novel_view import render_pair
-from benchmarks.stereo import Pair, Score, load_pairs, score_view
+from benchmarks.stereo import Pair, Score, fit_robust, load_pairs, score_view
 from parallax.perceive import PerceiveParams, perceive_photo
 from parallax.photo import Photo
-
-NUM_ROUNDS = 20  # of reweighting: more change nothing
-LEAST_ERROR_PX = 0.1  # smaller errors weigh no more than this
 
 
 def main() -> None:
@@ -63,19 +60,6 @@ def _guess_shift(
     inv_depth = perceived.resized((pair.srgb8.shape[1], pair.srgb8.shape[0])).inv_depth
     gain, offset = fit_robust(inv_depth[known], pair.shift_px[known])
     return np.asarray(np.maximum(gain * inv_depth + offset, 0), np.float32)
-
-
-def fit_robust(source: NDArray[np.float32], target: NDArray[np.float32]) -> tuple[float, float]:
-    """Gain and offset with the least absolute error, by iteratively reweighted least squares."""
-    columns = np.stack([source, np.ones_like(source)], 1).astype(np.float64)
-    weight = np.ones(len(source))
-    gain, offset = 0.0, 0.0
-    for _ in range(NUM_ROUNDS):
-        root = np.sqrt(weight)
-        (gain, offset), *_ = np.linalg.lstsq(columns * root[:, None], target * root, rcond=None)
-        error = np.abs(columns @ (gain, offset) - target)
-        weight = 1 / np.maximum(error, LEAST_ERROR_PX)
-    return float(gain), float(offset)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 HOLE_PX = 3  # narrower gaps are cracks of the warp, not uncovered background
 NETWORK_PX = 518  # long side of a usual depth network
+NUM_ROUNDS = 20  # of reweighting: more change nothing
+LEAST_ERROR_PX = 0.1  # smaller errors weigh no more than this
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +100,19 @@ def soften(shift_px: NDArray[np.float32], sigma_px: float) -> NDArray[np.float32
         small = cv2.resize(soft, small_wh, interpolation=cv2.INTER_CUBIC)
         soft = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
     return np.asarray(np.maximum(soft, 0), np.float32)
+
+
+def fit_robust(source: NDArray[np.float32], target: NDArray[np.float32]) -> tuple[float, float]:
+    """Gain and offset with the least absolute error, by iteratively reweighted least squares."""
+    columns = np.stack([source, np.ones_like(source)], 1).astype(np.float64)
+    weight = np.ones(len(source))
+    gain, offset = 0.0, 0.0
+    for _ in range(NUM_ROUNDS):
+        root = np.sqrt(weight)
+        (gain, offset), *_ = np.linalg.lstsq(columns * root[:, None], target * root, rcond=None)
+        error = np.abs(columns @ (gain, offset) - target)
+        weight = 1 / np.maximum(error, LEAST_ERROR_PX)
+    return float(gain), float(offset)
 
 
 def warp_forward(pair: Pair) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:

@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.novel_view import FOV_DEG
 from benchmarks.stereo import (
     Pair,
     Score,
+    fit_robust,
     known_everywhere,
     score_masked,
     score_view,
@@ -27,6 +27,8 @@ from benchmarks.suite.task import Adapter, CannotDo, Metric, Samples, Task
 from parallax.photo import Photo
 
 FPS = 8
+FOV_DEG = 45.0  # of pairs: any will do, shifts are what is true
+LEAST_SHIFT_PX = 0.1  # the farthest still lies somewhere
 BLURS_PX = (2.0, 4.0)
 WRONG_LEVELS = 32  # of 255: a pixel this far from the truth is seen to be wrong
 TEMPORAL_FRAMES = 16
@@ -196,8 +198,7 @@ def _slug(name: str) -> str:
 def _guess_shift(bank: Bank, pair: Pair) -> NDArray[np.float32]:
     """What our network sees, laid onto the true shifts by a scale and an offset.
 
-    Reweighted least squares (IRLS, towards absolute error): depth from one photo is known up to
-    these two numbers.
+    Depth from one photo is known up to these two numbers.
     """
     from parallax.perceive import PerceiveParams, perceive_photo
 
@@ -207,14 +208,8 @@ def _guess_shift(bank: Bank, pair: Pair) -> NDArray[np.float32]:
         np.save(file, depth.resized((pair.srgb8.shape[1], pair.srgb8.shape[0])).inv_depth)
     seen = np.load(file)
     known = np.isfinite(pair.shift_px)
-    one = np.stack([seen[known], np.ones(known.sum())], 1).astype(np.float64)
-    target = pair.shift_px[known].astype(np.float64)
-    weight = np.ones(len(target))
-    for _ in range(10):
-        root = np.sqrt(weight)
-        fit = np.linalg.lstsq(one * root[:, None], target * root, rcond=None)[0]
-        weight = 1 / np.maximum(np.abs(one @ fit - target), 0.5)
-    return np.asarray(np.maximum(seen * fit[0] + fit[1], 0.1), np.float32)
+    gain, offset = fit_robust(seen[known], pair.shift_px[known])
+    return np.asarray(np.maximum(seen * gain + offset, LEAST_SHIFT_PX), np.float32)
 
 
 def _score_exactly(frame: NDArray[np.uint8], view: View) -> Score:
