@@ -131,7 +131,13 @@ def _render(name: str, report: Report, **more: Any) -> str:
         keep_trailing_newline=True,
     )
     environment.globals.update(
-        {"arrow": ARROWS.get, "dots": place_dots, "licences": LICENCES, "cell": _cell}
+        {
+            "arrow": ARROWS.get,
+            "dots": place_dots,
+            "licences": LICENCES,
+            "cell": _cell,
+            "median": _median,
+        }
     )
     return environment.get_template(name).render(report=report, **more)
 
@@ -158,6 +164,12 @@ def place_dots(row: Row, names: Sequence[str], *, width: float) -> dict[str, Any
         middle = None if number is None else width * (number.median - low) / span
         lanes.append({"name": name, "dots": places, "median": middle})
     return {"low": low, "high": high, "lanes": lanes}
+
+
+def _median(row: Row, name: str) -> str:
+    """What a short table says of one system."""
+    number = row.numbers.get(name)
+    return "–" if number is None else f"{number.median:.{row.metric.decimals}f}"
 
 
 def _cell(row: Row, name: str) -> str:
