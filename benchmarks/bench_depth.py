@@ -1,21 +1,24 @@
-"""What reading a photo takes: decoding, loading the network, one pass, by size.
+"""What reading a photo takes, by size and quality: in a warm process, and as a whole command.
 
-    python -m benchmarks.bench_depth [PHOTO …] [--runs 5]
+    python -m benchmarks.bench_depth [PHOTO] [--runs 5]
 
-Medians are printed and written to `benchmarks/results/depth.json`.
+The photo is resampled to 2, 12 and 24 megapixels. Medians are printed and written to
+`benchmarks/results/depth.json`; the command's rows have the peak memory of its process.
 """
 
 import argparse
-import subprocess
+import statistics
 import sys
-import time
+import tempfile
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import get_args
 
+import cv2
 import numpy as np
 
-from benchmarks.measure import peak_memory_mb, print_table, time_calls, write_result
+from benchmarks.measure import Run, print_table, run_process, time_calls, write_result
 from parallax.perceive import PerceiveParams, perceive_photo
 from parallax.perceive.predict import Quality
 from parallax.photo import Photo, load_photo
@@ -23,59 +26,71 @@ from parallax.photo import Photo, load_photo
 SAMPLE = Path(__file__).parent.parent / "samples" / "lake.jpg"
 MEGAPIXELS = (2, 12, 24)
 QUALITIES = get_args(Quality)
-FIRST_DEPTH = (
-    "import time, pathlib, sys\n"
-    "from parallax.photo import load_photo\n"
-    "from parallax.perceive import PerceiveParams, perceive_photo\n"
-    "perceive_photo(load_photo(pathlib.Path(sys.argv[1])), params=PerceiveParams())\n"
-)
+JPEG_QUALITY = 92  # as cameras write
 
 
 def main() -> None:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("photos", nargs="*", type=Path, default=[SAMPLE])
+    parser.add_argument("photo", nargs="?", type=Path, default=SAMPLE)
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
-    rows = {}
-    for photo_path in options.photos:
-        photo = load_photo(photo_path)
-        rows[f"decode {photo_path.name}"] = time_calls(
-            partial(load_photo, photo_path), num_runs=options.runs
-        )
+    photo = load_photo(options.photo)
+    rows: dict[str, dict[str, float]] = {}
+    with tempfile.TemporaryDirectory() as name:
         for megapixels in MEGAPIXELS:
-            enlarged = _at_megapixels(photo, megapixels)
-            for quality in QUALITIES:
-                rows[f"{photo_path.name} {megapixels} MP {quality}"] = time_calls(
-                    partial(perceive_photo, enlarged, params=PerceiveParams(quality=quality)),
-                    num_runs=options.runs,
-                )
-    first_s = sorted(_first_depth_s(options.photos[0]) for _ in range(options.runs))
-    print_table(
-        ["what", "wall ms", "cpu ms", "spread ms"],
-        [[name, t.wall_ms, t.cpu_ms, t.spread_ms] for name, t in rows.items()],
-    )
-    median_s = round(first_s[len(first_s) // 2], 2)
-    print(f"\nfrom an interpreter's start to the first depth map: {median_s} s")
-    print(f"peak memory: {peak_memory_mb()} MB")
-    table = {
-        name: {"wall_ms": t.wall_ms, "cpu_ms": t.cpu_ms, "spread_ms": t.spread_ms}
-        for name, t in rows.items()
+            resized = _at_megapixels(photo, megapixels)
+            file = Path(name) / f"{megapixels}.jpg"
+            flags = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
+            cv2.imwrite(str(file), resized.srgb8[..., ::-1], flags)
+            rows |= _measure_calls(file, resized, f"{megapixels} MP", options.runs)
+            runs = [_run_command(file) for _ in range(options.runs)]
+            rows[f"parallax depth, {megapixels} MP"] = _medians(runs)
+    columns = ("wall_ms", "cpu_ms", "spread_ms", "peak_mb")
+    table = [[name, *(row.get(c, "") for c in columns)] for name, row in rows.items()]
+    print_table(["what", *(c.replace("_", " ") for c in columns)], table)
+    print(write_result("depth", rows))
+
+
+def _measure_calls(
+    file: Path, photo: Photo, size: str, num_runs: int
+) -> Mapping[str, dict[str, float]]:
+    """Decoding, then perceiving at each quality, in this process."""
+    calls = {f"decode, {size}": partial(load_photo, file)} | {
+        f"perceive, {size}, {quality}": partial(
+            perceive_photo, photo, params=PerceiveParams(model="embedded", quality=quality)
+        )
+        for quality in QUALITIES
     }
-    print(write_result("depth", {**table, "first_depth_s": median_s}))
+    found = {}
+    for name, call in calls.items():
+        timing = time_calls(call, num_runs=num_runs)
+        found[name] = {
+            "wall_ms": timing.wall_ms, "cpu_ms": timing.cpu_ms, "spread_ms": timing.spread_ms
+        }  # fmt: skip
+    return found
+
+
+def _run_command(file: Path) -> Run:
+    """From the command to the depth map on the disk."""
+    command = ["depth", str(file), "-o", str(file.with_suffix(".png")), "-y"]
+    return run_process([sys.executable, "-m", "parallax", *command, "--depth-model", "embedded"])
+
+
+def _medians(runs: list[Run]) -> dict[str, float]:
+    walls = [1000 * run.wall_s for run in runs]
+    return {
+        "wall_ms": round(statistics.median(walls), 1),
+        "cpu_ms": round(1000 * statistics.median(run.cpu_s for run in runs), 1),
+        "spread_ms": round(max(walls) - min(walls), 1),
+        "peak_mb": round(statistics.median(run.peak_mb for run in runs), 1),
+    }
 
 
 def _at_megapixels(photo: Photo, megapixels: float) -> Photo:
     """The photo resampled to so many pixels."""
     scale = float(np.sqrt(megapixels * 1e6 / (photo.size_wh[0] * photo.size_wh[1])))
     return photo.resized((round(photo.size_wh[0] * scale), round(photo.size_wh[1] * scale)))
-
-
-def _first_depth_s(photo_path: Path) -> float:
-    """Seconds from starting an interpreter to a depth map in it."""
-    start_s = time.perf_counter()
-    subprocess.run([sys.executable, "-c", FIRST_DEPTH, str(photo_path)], check=True)
-    return time.perf_counter() - start_s
 
 
 if __name__ == "__main__":

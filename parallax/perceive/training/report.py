@@ -88,7 +88,8 @@ def compare_with_teacher(
         right = f"{np.trace(counts) / counts.sum():.3f}"
         label_rows.append(f"| {' | '.join([f'student, {quality}', *iou, right])} |")
     title = f"| {len(sources)} val photos, against the depth teacher {HEAD}"
-    label_title = f"| IoU against the label teacher, pixels of all photos pooled | {' | '.join(LABELS)} | pixels right |"
+    head = "IoU against the label teacher, pixels of all photos pooled"
+    label_title = f"| {head} | {' | '.join(LABELS)} | pixels right |"
     label_rule = "|---" * (len(LABELS) + 2) + "|"
     return [
         "\n".join([title, RULE, *depth_rows]),
