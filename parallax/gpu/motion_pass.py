@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import cv2
@@ -21,6 +22,8 @@ UNITS = {  # texture units: every sampler of shaders/common/motion.glsl has its 
 }  # fmt: skip
 FIELD_UNITS = {"u_modes": 0, "u_still": 1, "u_veil_noise": 2}
 TAU = 2 * np.pi
+UNSEEN_UV = 2e-5  # a mode that shifts by less, a twentieth of a pixel of a large film, is left out
+Box = tuple[int, int, int, int]
 
 
 class FieldPass:
@@ -34,13 +37,18 @@ class FieldPass:
         gl = self._gl = context.gl
         self._motion = motion
         self._noise = textures.get("u_veil_noise")
-        count, height, width = motion.modes_uv.shape[:3]
+        largest = np.abs(motion.modes_uv).max(axis=(1, 2, 3))
+        self._shown = np.flatnonzero(largest > UNSEEN_UV)
+        if not len(self._shown):
+            self._shown = np.array([0])
+        modes_uv = motion.modes_uv[self._shown]
+        count, height, width = modes_uv.shape[:3]
         defines = {"NUM_MODES": count, "HAS_VEIL": int(motion.veil is not None)}
         self.program = context.programs.find("fullscreen.vert", "field.frag", defines=defines)
         # Bytes, each frequency with a scale of its own: a fifth of the time that halves take, and
         # an error below a twentieth of a pixel. 0 stays exactly 0
-        self._scales = np.maximum(np.abs(motion.modes_uv).max(axis=(1, 2, 3)), 1e-9)[:, None]
-        modes = np.rint(128 + motion.modes_uv / self._scales[:, :, None, None] * 127)
+        self._scales = np.maximum(largest[self._shown], 1e-9)[:, None]
+        modes = np.rint(128 + modes_uv / self._scales[:, :, None, None] * 127)
         self._modes = gl.texture_array(
             (width, height, count), 4, np.ascontiguousarray(modes.astype(np.uint8))
         )
@@ -53,18 +61,17 @@ class FieldPass:
         self.field.repeat_x = self.field.repeat_y = False
         self._framebuffer = gl.framebuffer([self.field])
         self._framebuffer.clear()
-        self._box = _box_around(motion)
+        self._boxes = _boxes_of(motion)
         self._vertex_array = gl.vertex_array(self.program, [])
 
     def draw(self, turn: float, moment: Mapping[str, Any]) -> None:
         """The field after so much of a period."""
         self._framebuffer.use()
         self._gl.enable_only(0)
-        self._framebuffer.viewport = self._box
         for name, value in {**_constants(self._motion), **FIELD_UNITS}.items():
             if name in self.program:
                 self.program[name] = value
-        angles = TAU * np.array(self._motion.cycles) * turn
+        angles = TAU * np.array(self._motion.cycles)[self._shown] * turn
         now = np.stack([np.cos(angles), np.sin(angles)], -1)
         self.program["u_mode_now"].write((now * self._scales / 127).astype(np.float32).tobytes())
         if self._noise:
@@ -72,7 +79,10 @@ class FieldPass:
             self._noise.use(2)
         self._modes.use(0)
         self._still.use(1)
-        self._vertex_array.render(moderngl.TRIANGLES, vertices=3)
+        for box, sways in self._boxes:
+            self._framebuffer.viewport = box
+            self.program["u_num_modes"] = len(self._shown) if sways else 0
+            self._vertex_array.render(moderngl.TRIANGLES, vertices=3)
 
     def release(self) -> None:
         """Give everything back."""
@@ -82,19 +92,29 @@ class FieldPass:
             resource.release()
 
 
-def _box_around(motion: Motion) -> tuple[int, int, int, int]:
-    """Left, top, width and height, in texels, of where the field is ever anything but 0."""
-    moves = motion.sways
+def _boxes_of(motion: Motion) -> list[tuple[Box, bool]]:
+    """Where the field is ever anything but 0, and whether anything sways there.
+
+    Left, top, width and height, in texels: a box around the rows that sway, and one above and one
+    below it, where a veil alone passes at a fraction of the cost.
+    """
+    moves = sways = motion.sways
     if motion.veil:
         size = (moves.shape[1], moves.shape[0])
         sky = cv2.resize(motion.mask8[..., 1], size, interpolation=cv2.INTER_AREA) > 0
         moves = cv2.dilate((moves | sky).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    rows, columns = np.nonzero(moves)
-    if not len(rows):
-        return 0, 0, moves.shape[1], moves.shape[0]
-    return (
-        int(columns.min()), int(rows.min()), int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1
-    )  # fmt: skip
+    swaying = np.flatnonzero(sways.any(1))
+    borders = [0, len(moves)]
+    if len(swaying):
+        borders[1:1] = [int(swaying[0]), int(swaying[-1]) + 1]
+    boxes: list[tuple[Box, bool]] = []
+    for top, end in pairwise(borders):
+        rows, columns = np.nonzero(moves[top:end])
+        if len(rows):
+            low, left = int(rows.min()), int(columns.min())
+            box = left, top + low, int(columns.max()) - left + 1, int(rows.max()) - low + 1
+            boxes.append((box, bool(sways[top:end].any())))
+    return boxes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,6 +207,7 @@ class MotionPass:
         defines = {
             "MOVES_EDGE": int(bool(kinds & EDGE)),
             "MOVES_FIELD": int(bool(kinds & SWAY) or (sky and motion.veil is not None)),
+            "MOVES_SWAY": int(bool(kinds & SWAY)),
             "MOVES_FLOW": int(bool(kinds & FLOW) and motion.flow is not None),
             "MOVES_FOAM": int(bool(kinds & FOAM) and motion.foam is not None),
             "MOVES_GLINT": int(bool(kinds & GLINT) and motion.glint is not None),
@@ -210,6 +231,9 @@ class MotionPass:
                 group.weight.use(UNITS["u_weight"])
             group.program["u_texture_from_layer"] = group.mesh.texture_from_layer
             group.program["u_photo_from_texture"] = group.mesh.photo_from_texture
+            if "u_texture_from_shift" in group.program:
+                scale = group.mesh.photo_from_texture[:2]
+                group.program["u_texture_from_shift"] = 1 / scale[0], 1 / scale[1]
             group.vertex_array.render(
                 moderngl.TRIANGLES, vertices=3 * group.part.count, first=3 * group.part.first
             )

@@ -92,11 +92,37 @@ def fit_texture(
     texture_from_layer = np.concatenate([corners[1] - corners[0], corners[0] - first])
     texture_from_layer /= np.tile(num_texels, 2)
 
-    srgb8, per_px = _keep_detail(layer.srgb8, given_per_px, grid)
+    srgb8, padded_px = _pad_to_line(layer.srgb8, corners_px[0], given_per_px, grid)
+    srgb8, per_px = _keep_detail(srgb8, given_per_px, grid)
     phases = grid.texels_per_px // per_px
-    shift = (first - corners[0] + 0.5) / phases - 0.5
+    begin = padded_px * grid.texels_per_px - grid.phase
+    shift = (first - begin + 0.5) / phases - 0.5
     srgb8 = _interpolate(srgb8, phases, shift, (int(num_texels[0]), int(num_texels[1])))
     return FittedTexture(srgb8, texture_from_layer.astype(np.float32))
+
+
+def _pad_to_line(
+    srgb8: NDArray[np.uint8],
+    corner_px: NDArray[np.float64],
+    given_per_px: NDArray[np.float64],
+    grid: SampleGrid,
+) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+    """The picture begun at a line of the film's pixels, as nearly as whole texels allow.
+
+    A picture that is shrunk from there lies on the film's pixels. From anywhere else it would have
+    to be moved by a part of a pixel afterwards, which blurs it.
+
+    Returns:
+        The picture, and (2,): where its corner lies, in pixels of the film.
+    """
+    kept_per_px = np.minimum(given_per_px, grid.detail_per_px)
+    line_px = np.floor(corner_px * kept_per_px + SAME_SCALE) / kept_per_px
+    spare = np.rint((corner_px - line_px) * given_per_px) * (given_per_px > kept_per_px)
+    x, y = (max(0, int(n)) for n in spare)
+    if x or y:
+        padded = cv2.copyMakeBorder(srgb8, y, 0, x, 0, borderType=cv2.BORDER_REPLICATE)
+        srgb8 = np.asarray(padded, np.uint8)
+    return srgb8, corner_px - (x, y) / given_per_px
 
 
 def _keep_detail(

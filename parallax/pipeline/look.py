@@ -10,14 +10,15 @@ from parallax.path import CameraPath, resolve_path
 from parallax.pipeline.params import SUPERSAMPLE, FilmParams, Quality
 
 MOMENTS: dict[Quality, int] = {"standard": 8, "high": 16, "maximum": 32}  # of an open shutter
-LENS_POINTS: dict[Quality, int] = {"standard": 24, "high": 48, "maximum": 96}
+LENS_POINTS: dict[Quality, int] = {"standard": 24, "high": 48, "maximum": 96}  # of a wide lens
 
 
 def render_params(params: FilmParams) -> RenderParams:
     """How the renderer is to draw a film."""
     look = params.look
     return RenderParams(
-        supersample=SUPERSAMPLE[params.quality],
+        # So many pictures smooth what samples would, and would take four times as long with them
+        supersample=1 if look.aperture_su else SUPERSAMPLE[params.quality],
         lens_radius_su=look.aperture_su / 2,
         lens_samples=LENS_POINTS[params.quality],
         vignette=look.vignette,

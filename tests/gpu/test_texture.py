@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import cv2
 import numpy as np
 import pytest
 
@@ -123,3 +124,15 @@ def test_a_texture_that_the_device_cannot_hold_keeps_the_photo_s_texels_or_fewer
     )
     assert max(fitted.srgb8.shape) <= max_side_px
     assert max(fitted.srgb8.shape) >= min(max_side_px, max(layer.srgb8.shape)) - 1
+
+
+def test_a_finer_picture_whose_border_is_between_pixels_is_shrunk_onto_them(rng):
+    # Twice as fine as the film, and begun half a pixel to the left of and above it
+    fine = rng.integers(0, 256, (2 * 64 + 2, 2 * 96 + 2, 3), np.uint8)
+    half_px_uv = 0.5 / np.array(SIZE_WH)
+    layer = Layer("any", plane(0.5), with_alpha(fine), (*-half_px_uv, *(1 + half_px_uv)))
+    fitted = fit(layer, INTRINSICS, SampleGrid(SIZE_WH, 1, 1, 1.0))
+    expected = cv2.resize(fine[1:-1, 1:-1], SIZE_WH, interpolation=cv2.INTER_AREA)
+    shown = fitted.srgb8[1:-1, 1:-1, :3].astype(int)
+    assert shown.shape == expected.shape
+    assert np.abs(shown - expected).max() <= 1
