@@ -8,6 +8,7 @@
 
 uniform sampler2DArray u_modes;
 uniform sampler2D u_still;
+uniform int u_num_modes; // NUM_MODES, or 0 where nothing sways
 uniform vec2 u_mode_now[NUM_MODES]; // cosine and sine of each angle, times uv a byte's step
 #if HAS_VEIL
 #include "common/veil.glsl"
@@ -18,7 +19,7 @@ out vec4 out_field;
 void main() {
     ivec2 texel = ivec2(gl_FragCoord.xy);
     vec2 shift = vec2(0.0);
-    for (int j = 0; j < NUM_MODES; ++j) {
+    for (int j = 0; j < u_num_modes; ++j) {
         vec4 mode = floor(texelFetch(u_modes, ivec3(texel, j), 0) * 255.0 + 0.5) - 128.0; // 0 is 0
         shift += mode.xy * u_mode_now[j].x + mode.zw * u_mode_now[j].y;
     }

@@ -12,17 +12,24 @@ in vec2 v_uv;
 
 uniform sampler2D u_photo;
 uniform vec4 u_photo_from_texture; // scale and shift from the texture's uv to the photo's
+#if MOVES_SWAY
+uniform vec2 u_texture_from_shift; // the texture's uv of 1 in the photo's
+#endif
 
 out vec4 out_linear_pre;
 
 void main() {
-    vec2 uv = v_uv * u_photo_from_texture.xy + u_photo_from_texture.zw;
+    vec2 at = v_uv;
+    vec2 uv = at * u_photo_from_texture.xy + u_photo_from_texture.zw;
     vec4 field = vec4(0.0);
 #if MOVES_FIELD
     field = texture(u_field, uv);
 #endif
-    vec2 moved_uv = v_uv + field.xy / u_photo_from_texture.xy;
-    vec4 srgb = texture(u_photo, moved_uv);
-    vec3 changed = clamp(moved(srgb.rgb, uv + field.xy, field), 0.0, 1.0);
+#if MOVES_SWAY
+    at += field.xy * u_texture_from_shift;
+    uv += field.xy;
+#endif
+    vec4 srgb = texture(u_photo, at);
+    vec3 changed = clamp(moved(srgb.rgb, uv, field), 0.0, 1.0);
     out_linear_pre = vec4(linear_from_srgb(changed) * srgb.a, srgb.a);
 }
