@@ -44,6 +44,7 @@ MIXED_PX = 1.5  # photo pixels that an edge mixes even where depth is exact
 GUARD_PX = 3.0  # between an edge's soft band and the next opaque square, for texture filtering
 _IS_SKY = 0.5
 _USED_PX = 8  # map pixels kept around a mesh, for filters that look past it
+MOST_STRETCH = 1.5  # times its own length by which a piece of an outline may grow at the worst pose
 TAKEN_PX = 24.0  # a fill is taken from no farther outside the soft band
 
 
@@ -128,7 +129,17 @@ def build_scene(
     )
     srgb8 = np.asarray(extend_mirrored(photo.srgb8, canvas), np.uint8)
     pictures = _paint(srgb8, surfaces, scale, fill=params.fill, matte=matte)
-    layers = _assemble(srgb8, pictures, inv_depth, surfaces, cover, canvas, intrinsics)
+    layers = _assemble(
+        srgb8,
+        pictures,
+        inv_depth,
+        surfaces,
+        cover,
+        canvas,
+        intrinsics,
+        steepest_inv_of_px=MOST_STRETCH
+        / max(scale.gap_px_of_inv * scale.map_px_of_output_px, 1e-9),
+    )
     origin = {
         "photo": photo.name,
         "film_wh": list(size_wh),
@@ -222,6 +233,8 @@ def _assemble(
     cover: Cover,
     canvas: Canvas,
     intrinsics: Intrinsics,
+    *,
+    steepest_inv_of_px: float,
 ) -> tuple[Layer, ...]:
     """The layers, from far to near."""
     window_uv = canvas.window_uv
@@ -240,7 +253,7 @@ def _assemble(
     if front is not None:
         layers.append(Layer("front", front, _opaque(srgb8), window_uv))
     soft = cover.torn & ~clear & ~solid
-    rim = mesh_over(soft, surfaces.near_inv, blended=True)
+    rim = mesh_over(soft, surfaces.near_inv, blended=True, steepest_inv_of_px=steepest_inv_of_px)
     if rim is not None:
         layers.append(Layer("rim", rim, _keep_used(pictures.rim_srgb8, cover, soft), window_uv))
     return tuple(layers)

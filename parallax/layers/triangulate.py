@@ -20,6 +20,7 @@ def triangulate(
     window_uv: tuple[float, float, float, float],
     intrinsics: Intrinsics,
     blended: bool = False,
+    steepest_inv_of_px: float = np.inf,
 ) -> Mesh | None:
     """The mesh of a surface over some of the squares, None if over none.
 
@@ -30,6 +31,8 @@ def triangulate(
         window_uv: The part of the photo's uv plane that the map covers.
         intrinsics: Of the photo.
         blended: Whether the triangles need blending; they are then stored from far to near.
+        steepest_inv_of_px: Triangles that are steeper, in 1/su per pixel of the map, are torn off
+            and made level: they span two surfaces, and would be stretched from one to the other.
     """
     if not chosen.any():
         return None
@@ -44,6 +47,8 @@ def triangulate(
     index = index[_has_area(index, name, width + 1)]
     y_px, x_px = np.divmod(name, width + 1)
     at_corner = corner_values(inv_depth)[y_px, x_px]
+    index, name, at_corner = _tear_off(index, name, at_corner, width + 1, steepest_inv_of_px)
+    y_px, x_px = np.divmod(name, width + 1)
     uv = np.stack([x_px / width, y_px / height], -1)
     if blended:
         index = index[np.argsort(at_corner[index].mean(-1), kind="stable")]
@@ -56,6 +61,30 @@ def triangulate(
         np.ascontiguousarray(index, np.uint32),
         0 if blended else len(index),
     )
+
+
+def _tear_off(
+    index: NDArray[np.int64],
+    name: NDArray[np.int64],
+    at_corner: NDArray[np.float32],
+    stride: int,
+    steepest_inv_of_px: float,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+    """Triangles, points and their values, with points of their own for those that are too steep.
+
+    Such a triangle lies at the middle one of its values: two of its corners are on one surface.
+    """
+    y, x = np.divmod(name[index], stride)
+    side_px = np.maximum(np.ptp(x, axis=1), np.ptp(y, axis=1))
+    values = at_corner[index]
+    steep = np.ptp(values, axis=1) > steepest_inv_of_px * side_px
+    if not steep.any():
+        return index, name, at_corner
+    own = np.arange(3 * int(steep.sum())).reshape(-1, 3) + len(name)
+    torn = index.copy()
+    torn[steep] = own
+    level = np.median(values[steep], axis=1).astype(np.float32).repeat(3)
+    return torn, np.r_[name, name[index[steep]].ravel()], np.r_[at_corner, level]
 
 
 def _cut(

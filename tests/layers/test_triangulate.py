@@ -109,3 +109,33 @@ def test_no_squares_make_no_mesh():
     field, squares = rough_squares(0)
     nothing = np.zeros(len(squares.x_px), np.bool_)
     assert triangulate(squares, nothing, field, window_uv=WHOLE, intrinsics=INTRINSICS) is None
+
+
+def step_mesh(**options):
+    """A step of 0.5 in squares that are too large for it."""
+    field = np.full((64, 64), 0.3, np.float32)
+    field[:, 20:] = 0.8
+    flat = {side: np.zeros_like(m) for side, m in measure_misfit(field, field > 9).items()}
+    limits = {8: {side: np.ones_like(m) for side, m in flat.items()}}
+    squares = grow_squares(flat, limits, size_wh=(64, 64), tolerance=1.0)
+    return whole_mesh(field, squares, blended=True, **options)
+
+
+def depth_span(mesh):
+    return np.ptp(1 / -mesh.positions_su[:, 2][mesh.triangles], axis=1)
+
+
+def test_triangles_between_two_surfaces_are_torn_off_and_level():
+    assert depth_span(step_mesh()).max() == pytest.approx(0.5, abs=0.01)
+    torn = step_mesh(steepest_inv_of_px=0.01)
+    assert depth_span(torn).max() < 0.01 * 8
+    assert len(torn.triangles) == len(step_mesh().triangles)
+
+
+def test_torn_triangles_still_cover_the_map_once_from_the_photos_camera():
+    torn = step_mesh(steepest_inv_of_px=0.01)
+    assert signed_areas(torn).sum() == pytest.approx(signed_areas(step_mesh()).sum(), abs=1e-6)
+
+
+def test_gentle_triangles_stay_joined():
+    assert len(step_mesh(steepest_inv_of_px=0.1).uv) == len(step_mesh().uv)
