@@ -64,7 +64,7 @@ def choose_move(
         params: What was asked for.
         focus: What is held or approached, see `survey_stage`; a point in `params` goes before it.
     """
-    params = params or MoveParams()
+    params = replace(params or MoveParams(), margin_uv=0.0)  # nobody asked to look past the photo
     stage = survey_stage(depth, labels, intrinsics, size_wh, focus=params.focus_uv or focus)
     far = max(stage.far_inv_depth, MIN_INV_DEPTH)  # as far as a mesh stands
     span = (stage.near_inv_depth - far) / stage.near_inv_depth

@@ -20,6 +20,7 @@ from parallax.path import (
 
 Style = Literal["natural", "cinematic", "dynamic"]
 USUAL_INTENSITY = 60.0
+USUAL_MARGIN_UV = 0.03  # half of what a scene continues the photo by
 # Felt motion grows more slowly than its amplitude, about as its power of two thirds
 INTENSITY_EXPONENT = 1.5
 GAIN_OF_STYLE = {"natural": 1.0, "cinematic": 0.85, "dynamic": 1.6}
@@ -40,6 +41,7 @@ class MoveParams:
         seed: For moves of chance.
         intensity: 0…100, felt strength; 60 is usual.
         style: "cinematic" is calmer, "dynamic" stronger and snappier.
+        margin_uv: How far past the photo's border the frame may look, of its width or height.
     """
 
     duration_s: float = DEFAULT_DURATION_S
@@ -52,6 +54,7 @@ class MoveParams:
     seed: int = 0
     intensity: float = USUAL_INTENSITY
     style: Style = "natural"
+    margin_uv: float = USUAL_MARGIN_UV
 
     def __post_init__(self) -> None:
         _check("duration_s", self.duration_s, 1e-3, MAX_DURATION_S)
@@ -60,6 +63,7 @@ class MoveParams:
         _check("cycles", self.cycles, 1, 1000)
         _check("seed", self.seed, 0, 2**63 - 1)
         _check("intensity", self.intensity, 0, 100)
+        _check("margin_uv", self.margin_uv, 0, 0.5)
         for i, number in enumerate(self.focus_uv or ()):
             _check(f"focus_uv[{i}]", number, 0, 1)
         if self.style not in GAIN_OF_STYLE:

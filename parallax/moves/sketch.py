@@ -15,9 +15,10 @@ from parallax.path import CameraPath, Keyframe, measure_margin
 
 Floats = NDArray[np.float64]
 GENTLE, SNAPPY = "easeInOutSine", "easeInOutCubic"
-MARGIN_UV = 0.03  # past the border, half of what a scene continues the photo by
 MAX_OVERSCAN = 1.06  # closer framing than this and people miss the edge of their photo
-HALVINGS = 7  # finds a framing to 1/128 of the way, well below what can be seen
+TOLERANCE_UV = 1e-9  # of rounding: a photo at rest looks past its border by so much
+SLACK_UV = 5e-4  # of a framing that is searched for: half a pixel of a thousand
+MAX_SECANTS = 8  # two or three are enough, margins being nearly linear
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,8 @@ def fit_path(
 ) -> CameraPath:
     """The path of a move, framed so closely that it shows little beyond the photo.
 
-    The whole move is framed closer until it stays within `MARGIN_UV`; where that would be too
-    close, the move is made smaller.
+    The whole move is framed closer until it stays within the margin asked for; where that would be
+    too close, the move is made smaller.
 
     Args:
         draw: The move at a gain.
@@ -92,24 +93,39 @@ def fit_path(
         overscan = 1 + closer * (sketch.max_overscan - 1)
         return path_of_sketch(sketch, stage, params, overscan=overscan)
 
-    def fits(share: float, closer: float) -> bool:
-        return _margin(path_at(share, closer), stage) <= MARGIN_UV
+    def excess(share: float, closer: float) -> float:
+        """How far past the border that may be shown the path looks; below 0 if it keeps to it."""
+        return _margin(path_at(share, closer), stage) - params.margin_uv
 
-    if fits(1.0, 0.0):
+    wide = excess(1.0, 0.0)
+    if wide <= TOLERANCE_UV:
         return path_at(1.0, 0.0)
-    if fits(1.0, 1.0):
-        return path_at(1.0, 1 - _largest(lambda roomier: fits(1.0, 1 - roomier)))
-    share = _largest(lambda share: fits(share, 1.0))
+    close = excess(1.0, 1.0)
+    if close <= 0:
+        return path_at(1.0, _least(lambda closer: excess(1.0, closer), wide, close))
+    none = excess(0.0, 1.0)
+    share = 1 - _least(lambda less: excess(1 - less, 1.0), close, none) if none <= 0 else 0.0
     return path_at(share, 1.0 if share > 0 else 0.0)
 
 
-def _largest(fits: Callable[[float], bool]) -> float:
-    """The largest number from 0 to 1 that fits, to 1 / 128; 0 if none does."""
+def _least(excess: Callable[[float], float], at_0: float, at_1: float) -> float:
+    """The least number from 0 to 1 whose excess is not above 0, to what can be seen; by secants.
+
+    Args:
+        excess: A falling function.
+        at_0: Its value at 0, above 0.
+        at_1: Its value at 1, not above 0.
+    """
     low, high = 0.0, 1.0
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if fits(middle) else (low, middle)
-    return low
+    for _ in range(MAX_SECANTS):
+        if at_1 > -2 * SLACK_UV:
+            break
+        middle = low + (high - low) * (at_0 + SLACK_UV) / (at_0 - at_1)
+        found = excess(middle)
+        low, at_0, high, at_1 = (
+            (low, at_0, middle, found) if found <= 0 else (middle, found, high, at_1)
+        )
+    return high
 
 
 def _margin(path: CameraPath, stage: Stage) -> float:

@@ -23,6 +23,7 @@ from parallax.moves.stage import Stage
 
 SHIFT_ROUND_W = 0.036  # a circle is always at its widest somewhere, so a little less
 VERTIGO = 0.12  # of the way to the subject
+VERTIGO_OF_NEAR = 1.5  # of a usual way forward: nearer things would fly apart
 KEYS_OF_CIRCLE = 24  # a Catmull–Rom spline is then within 0.02 % of the circle
 
 
@@ -99,7 +100,7 @@ def push_pan(stage: Stage, params: MoveParams, gain: float) -> Sketch:
 def dolly_zoom(stage: Stage, params: MoveParams, gain: float) -> Sketch:
     """Forward while the lens opens: the subject keeps its size and the background recedes."""
     del params
-    way = min(gain * VERTIGO * stage.focus_su, MAX_FORWARD / stage.near_inv_depth)
+    way = min(gain * VERTIGO * stage.focus_su, VERTIGO_OF_NEAR * forward_su(stage, gain))
     end = stage.focus_su - way
     marks = trace_marks(
         KEYS_OF_ARC,

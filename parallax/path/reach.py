@@ -25,6 +25,7 @@ from parallax.path.sample import CameraSamples, resolve_path
 Floats = NDArray[np.float64]
 CELLS_XY = (8, 6)  # of the photo; finer changes the bound of usual paths by less than 1 %
 NUM_SAMPLES = 400  # of a pass; what falls between is bounded by the curvature
+MARGIN_SAMPLES = 80  # for framings that are tried one after another; its bound is a little wider
 SAMPLES_OF_KEYS = 4000  # shared by the segments, so that a short one is seen too
 MIN_CLEARANCE = 0.05  # a point this near before the lens counts as not nearer
 MAX_MARGIN = 10.0  # says "looks away from the photo"
@@ -92,12 +93,14 @@ def measure_margin(
     default_fov_deg: float,
 ) -> float:
     """The largest margin of all four borders; below 0 where the path stays inside."""
-    samples = _resolve_one_pass(path, default_fov_deg)
+    samples = _resolve_one_pass(path, default_fov_deg, num=MARGIN_SAMPLES, per_segment=4)
     margin = _trace_margin(samples, intrinsics, size_wh, inv_depth_range)
     return max(_peak(samples.times_s, side) for side in margin.T)
 
 
-def _resolve_one_pass(path: CameraPath, default_fov_deg: float) -> CameraSamples:
+def _resolve_one_pass(
+    path: CameraPath, default_fov_deg: float, *, num: int = NUM_SAMPLES, per_segment: int = 16
+) -> CameraSamples:
     """All cameras of a path, close together: repeats, ways back and paces show no others."""
     one = replace(
         path,
@@ -109,11 +112,11 @@ def _resolve_one_pass(path: CameraPath, default_fov_deg: float) -> CameraSamples
         ease="linear",
     )
     keys = np.array([key.time_s for key in one.keyframes])
-    per_segment = int(np.clip(SAMPLES_OF_KEYS // len(keys), 2, 16))
+    per_segment = int(np.clip(SAMPLES_OF_KEYS // len(keys), 2, per_segment))
     ends = np.append(keys, one.duration_s)
     within = np.linspace(ends[:-1], ends[1:], per_segment + 1).ravel()
     tick = 1e-9 * one.duration_s  # just before a key, where a held camera jumps
-    even = np.linspace(0, one.duration_s, NUM_SAMPLES + 1)
+    even = np.linspace(0, one.duration_s, num + 1)
     last = np.nextafter(one.duration_s, 0) if one.loop else one.duration_s  # or it wraps around
     times_s = np.unique(np.clip([*even, *within, *(keys - tick)], 0, last))
     return resolve_path(one, times_s, default_fov_deg=default_fov_deg)
