@@ -26,7 +26,7 @@ class Poses:
 
     name = "poses"
     about = (
-        "Points of the photo are followed into each frame and the camera is solved for from them "
+        "Points of the photo are followed into each frame, and the camera is solved for from them "
         "(PnP), blind to what was asked. Small scenes of 480 px limit how well that can be known."
     )
     metrics: ClassVar[dict[str, Metric]] = {
