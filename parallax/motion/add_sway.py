@@ -14,6 +14,8 @@ from parallax.motion_plan import Region
 YIELDING_REACH = 0.03  # of the short side: how far sky gives way around a tree's outline
 GLINT_HZ = (1.1, 1.9)
 HEAVE_PCT, ROLL_DEG = 0.45, 0.7  # of a boat: facts from harbour films
+SPARKLING = (0.10, 0.25)  # peak of a highlight nearby, from which on a place sparkles
+FAINT = 0.05  # of a highlight: less sparkle than this is not drawn
 SPARKLE_SHARE = 0.55  # of a highlight that comes and goes
 
 
@@ -130,5 +132,10 @@ def _add_swing(draft: Draft, strength: NDArray[np.float32], *, cell: float) -> N
     slow = max(1, round(GLINT_HZ[0] * period_s))
     draft.glint_cycles = (slow, max(slow + 1, round(GLINT_HZ[1] * period_s)))
     free = ~draft.swing.any(-1)
-    strength = np.where(free & (strength > 0.004), strength, 0).astype(np.float32)
+    strength = np.clip(strength - FAINT, 0, None)  # only what is seen to sparkle costs time
+    if cell < 1:
+        side = 2 * round(0.015 * min(strength.shape)) + 1
+        around = cv2.blur(cv2.dilate(strength, np.ones((side, side), np.uint8)), (side, side))
+        strength = strength * smoothstep(*SPARKLING, around)
+    strength = np.where(free, strength, 0).astype(np.float32)
     draft.swing += water.swing_of(strength, draft.rng, cell=cell)

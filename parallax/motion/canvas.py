@@ -11,7 +11,7 @@ from parallax.label_map import LabelMap
 from parallax.motion.mask import resize_mask
 from parallax.photo import Photo
 
-FIELD_LONG_SIDE_PX = 512  # finer shifts would fold the picture; the field is made anew each frame
+FIELD_LONG_SIDE_PX = 400  # finer shifts would fold the picture; the field is made anew each frame
 MASK_LONG_SIDE_PX = 1280
 
 
