@@ -19,10 +19,24 @@ from parallax.cli.option import (
 @click.command()
 @click.argument("photo", type=FILE)
 @click.option("-o", "--output", type=FILE, required=True, help="The scene, such as scene.glb.")
+@click.option(
+    "--layers",
+    "layers_dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Also write every layer into this folder, for editors: RGBA and 16-bit depth PNGs, and "
+    "layers.json that says how they stack.",
+)
 @scene_options
 @depth_options
 @output_options
-def command(photo: Path, output: Path, overwrite: bool, as_json: bool, **flags: Any) -> None:
+def command(
+    photo: Path,
+    output: Path,
+    layers_dir: Path | None,
+    overwrite: bool,
+    as_json: bool,
+    **flags: Any,
+) -> None:
     """Write the scene of a photo as a .glb.
 
     It opens in Blender, three.js and every other glTF viewer, and `parallax render` films it. The
@@ -35,6 +49,7 @@ def command(photo: Path, output: Path, overwrite: bool, as_json: bool, **flags: 
         output,
         source_params=as_source_params(flags),
         film_params=as_film_params(flags),
+        layers_dir=layers_dir,
         overwrite=overwrite,
     )
     layers = ", ".join(f"{name} {count}" for name, count in done["layers"].items())

@@ -10,6 +10,7 @@ from PIL import Image
 
 from parallax.depth_map import save_depth
 from parallax.layers.build import build_scene
+from parallax.layers.export import prepare_folder, save_layers
 from parallax.layers.glb import load_scene, save_scene
 from parallax.motion import draw_preview
 from parallax.motion_plan import save_motion
@@ -67,21 +68,27 @@ def build_photo(
     *,
     source_params: SourceParams,
     film_params: FilmParams,
+    layers_dir: Path | None = None,
     overwrite: bool = False,
 ) -> Report:
-    """Builds the scene of a photo for a film and writes it as .glb.
+    """Builds the scene of a photo for a film and writes it as .glb, and if told as pictures too.
 
     Raises:
         ParallaxError: Any of the kinds that `parallax.errors` lists.
     """
     check_output(out_path, overwrite=overwrite, suffixes=(".glb",), inputs=[photo_path])
+    if layers_dir is not None:
+        prepare_folder(layers_dir, overwrite=overwrite)
     clock = StageClock()
     built = _build(photo_path, source_params, film_params, clock)
     with clock.stage("save"):
         save_scene(out_path, built.scene)
+        if layers_dir is not None:
+            save_layers(layers_dir, built.scene)
     return {
         **about_source(photo_path, built.source),
         "output": str(out_path),
+        **({"layers_dir": str(layers_dir)} if layers_dir is not None else {}),
         **about_scene(built.scene),
         **about_shot(built.shot),
         **about_movement(built.movement),

@@ -103,7 +103,9 @@ def test_a_built_scene_films_like_its_photo_and_without_torch(work):
     photo, depth = work / "photo.png", work / "depth.npy"
     shared = ["--path", path, "--motion", "none"]
     more = ["--depth", depth, "--fov", FOV_DEG]
+    more += ["--layers", work / "layers"]
     assert run("build", photo, "-o", work / "scene.glb", *more, *shared) == 0
+    assert (work / "layers" / "layers.json").is_file()
     assert animate(work, "--path", path, "--frames-dir", work / "one") == 0
     code = (
         "import sys\nfrom parallax.cli.main import main\n"
