@@ -82,7 +82,7 @@ def add_waves(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
     draft.shade[..., 1] += field_mask * kind.shade * min(draft.gain, 2.0) / amplitude
     share = SPARKLE_SHARE if region.opacity is None else region.opacity
     strength = water.sparkle_of(draft.canvas.grey(), mask) * min(share * draft.gain, 0.9)
-    _add_swing(draft, strength, cell=0.004)
+    _add_swing(draft, _where_it_sparkles(strength), cell=0.004)
 
 
 def add_glitter(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
@@ -126,6 +126,13 @@ def add_float(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
     draft.modes = limit_stretch(kept + modes * free[None, :, :, None], draft.course)
 
 
+def _where_it_sparkles(strength: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The sparkle, but none away from clear highlights: dull water gets through without."""
+    side = 2 * round(0.015 * min(strength.shape)) + 1
+    around = cv2.blur(cv2.dilate(strength, np.ones((side, side), np.uint8)), (side, side))
+    return np.asarray(strength * smoothstep(*SPARKLING, around), np.float32)
+
+
 def _add_swing(draft: Draft, strength: NDArray[np.float32], *, cell: float) -> None:
     """Sparkle of this strength, where there is none yet."""
     period_s = draft.course.period_s
@@ -133,9 +140,5 @@ def _add_swing(draft: Draft, strength: NDArray[np.float32], *, cell: float) -> N
     draft.glint_cycles = (slow, max(slow + 1, round(GLINT_HZ[1] * period_s)))
     free = ~draft.swing.any(-1)
     strength = np.clip(strength - FAINT, 0, None)  # only what is seen to sparkle costs time
-    if cell < 1:
-        side = 2 * round(0.015 * min(strength.shape)) + 1
-        around = cv2.blur(cv2.dilate(strength, np.ones((side, side), np.uint8)), (side, side))
-        strength = strength * smoothstep(*SPARKLING, around)
     strength = np.where(free, strength, 0).astype(np.float32)
     draft.swing += water.swing_of(strength, draft.rng, cell=cell)
