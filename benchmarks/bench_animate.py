@@ -3,20 +3,19 @@
     python -m benchmarks.bench_animate [PHOTO …] [--runs 5] [--size 1920x1080] [--seconds 6]
 
 Each run is a process of its own, as a user starts it; medians are printed and written to
-`benchmarks/results/animate.json`.
+`benchmarks/results/animate.json`, a row for each photo's size. On a shared machine processor time
+is the steadier number.
 """
 
 import argparse
 import json
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measure import print_table, write_result
+from benchmarks.measure import print_table, run_process, write_result
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "lake.jpg"
 
@@ -33,7 +32,8 @@ def main() -> None:
     rows = {}
     for photo in options.photos:
         runs = [_animate(photo, options) for _ in range(options.runs + 1)][1:]  # one to warm up
-        rows[photo.name] = _medians(runs)
+        width, height = runs[0]["photo_size_wh"]
+        rows[f"{width}×{height}"] = _medians(runs)
     stages = list(dict.fromkeys(name for row in rows.values() for name in row))
     print_table(
         ["photo", *stages], [[n, *(r.get(s, "–") for s in stages)] for n, r in rows.items()]
@@ -50,15 +50,15 @@ def _animate(photo: Path, options: argparse.Namespace) -> dict[str, Any]:
             *("-o", f"{folder}/film.mp4", "--size", options.size, "--json"),
             *("--duration", str(options.seconds), "--motion", options.motion),
         ]
-        start_s = time.perf_counter()
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-        wall_s = time.perf_counter() - start_s
-    return {**json.loads(done.stdout), "wall_s": wall_s}
+        run = run_process(command)
+    return {**json.loads(run.output), "wall_s": run.wall_s, "cpu_s": run.cpu_s}
 
 
 def _medians(runs: list[dict[str, Any]]) -> dict[str, float]:
     """The median of every number that a run reports."""
-    row = {"wall_s": round(statistics.median(run["wall_s"] for run in runs), 2)}
+    row = {
+        what: round(statistics.median(run[what] for run in runs), 2) for what in ("wall_s", "cpu_s")
+    }
     for stage in runs[0]["seconds"]:
         row[f"{stage}_s"] = round(statistics.median(run["seconds"][stage] for run in runs), 3)
     row["film_fps"] = round(statistics.median(run["film_frames_per_second"] for run in runs), 1)
