@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from parallax.motion import lexicon
 from parallax.motion_plan import Overlay, RegionType
 
-CLAUSE_BREAK = re.compile(r"[,;.!]|\b(?:and|then|while|but|as well as)\b")
+CLAUSE_BREAK = re.compile(r"[,;.!]|\b(?:and|then|while|but|except(?: for)?|apart from|as well as)\b")
 CLOCK = re.compile(r"\b(?:toward[s]?|to|at)\s+(\d{1,2})\s*o'?clock\b")
 
 
@@ -175,6 +175,8 @@ def _read_things(
         usual = lexicon.WIND_SPEED[winds[0]]
         wishes.wind_speed = 0.0 if still else min(1.0, usual * (strength or 1.0))
     for word in things:
+        if "only" in words and not still:
+            wishes.regions.append(Wish((), still=True, word="everything"))
         types, own = lexicon.TYPES_OF_THING[word], None if winds else strength
         wishes.regions.append(Wish(types, still, None if still else deg, own, word))
     if still:

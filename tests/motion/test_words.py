@@ -70,6 +70,19 @@ def test_a_direction_alone_after_a_comma_belongs_to_what_is_before():
     assert wish.direction_deg == 27
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["freeze everything except the water", "freeze everything but the water",
+     "only the water moves"],
+)  # fmt: skip
+def test_all_but_one_thing_stands_still(words):
+    wishes = read_words(words)
+    everything, water = wishes.regions
+    assert (everything.types, everything.still) == ((), True)
+    assert (water.word, water.still) == ("water", False)
+    assert not wishes.unparsed
+
+
 def test_keeping_something_moving_is_no_freeze():
     assert not read_words("keep the water moving").regions[0].still
     assert read_words("don't move the clouds").regions[0].still
