@@ -139,6 +139,8 @@ def _wished(region: Region, wish: Wish) -> Region:
     """One region as a wish wants it."""
     if wish.still:
         return replace(region, enabled=False, provenance="words", note=f"{wish.word}: kept still")
+    if not region.enabled:
+        region = replace(region, note=f"{wish.word}: moves, as the words say")
     changes: dict[str, float] = {}
     if wish.direction_deg is not None:
         changes["direction_deg"] = wish.direction_deg

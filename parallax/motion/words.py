@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from parallax.motion import lexicon
 from parallax.motion_plan import Overlay, RegionType
 
-CLAUSE_BREAK = re.compile(r"[,;.!]|\b(?:and|then|while|but|except(?: for)?|apart from|as well as)\b")
+CLAUSE_BREAK = re.compile(
+    r"[,;.!]|\b(?:and|then|while|but|except(?: for)?|apart from|as well as)\b"
+)
 CLOCK = re.compile(r"\b(?:toward[s]?|to|at)\s+(\d{1,2})\s*o'?clock\b")
 
 

@@ -125,6 +125,16 @@ def test_words_keep_things_still_and_report_what_is_not_there():
     assert any("cannot make anything talk" in note for note in found.notes)
 
 
+def test_only_what_is_named_moves():
+    rng = np.random.default_rng(11)
+    found = planned(
+        rng, {"sky": UPPER, "water": LOWER}, photo=smooth(rng), prompt="only the water moves"
+    )
+    moving = [region for region in found.plan.regions if region.enabled]
+    assert {region.mask.label for region in moving} == {"water"}
+    assert "still" not in moving[0].note
+
+
 def test_a_lake_that_words_call_a_river_flows():
     rng = np.random.default_rng(9)
     found = planned(rng, {"water": LOWER}, photo=smooth(rng), prompt="the rapids flow to the right")
