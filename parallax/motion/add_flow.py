@@ -19,10 +19,10 @@ from parallax.motion_plan.field import FlowField
 # Speed in short sides a second, seconds of a cycle, share of eddies, share of streaks, edge
 KINDS: dict[RegionType, tuple[float, float, float, float, float]] = {
     "water.fall": (0.130, 1.25, 0.04, 0.55, 0.010),
-    "water.flow": (0.030, 2.40, 0.12, 0.30, 0.020),
-    "smoke": (0.035, 3.00, 0.30, 0.00, 0.050),
+    "water.flow": (0.030, 1.80, 0.12, 0.30, 0.020),
+    "smoke": (0.030, 1.60, 0.30, 0.00, 0.050),
     "fire": (0.080, 1.00, 0.25, 0.20, 0.020),
-    "custom": (0.030, 2.40, 0.05, 0.00, 0.020),
+    "custom": (0.030, 1.60, 0.05, 0.00, 0.020),
 }
 MAX_TRAVEL = 0.085  # short sides a cycle; farther, the copies are seen to part
 MAX_PHASE_STRETCH = 0.35

@@ -14,7 +14,7 @@ from parallax.photo import Photo
 
 MIN_CONFIDENCE = {"natural": 0.62, "cinematic": 0.62, "dynamic": 0.56}
 USUAL: dict[str, float] = {  # what a wish's strength is a factor on
-    "water.fall": 13.0, "water.flow": 3.0, "sky.drift": 0.9, "smoke": 3.5, "fire": 8.0,
+    "water.fall": 13.0, "water.flow": 3.0, "sky.drift": 0.9, "smoke": 3.0, "fire": 8.0,
 }  # fmt: skip
 USUAL_AMPLITUDE: dict[str, float] = {
     "water.calm": 0.34, "water.sea": 0.65, "water.shore": 3.0, "foliage": 0.5, "grass": 0.6,
