@@ -20,7 +20,7 @@ from parallax.path import (
 
 Style = Literal["natural", "cinematic", "dynamic"]
 USUAL_INTENSITY = 60.0
-USUAL_MARGIN_UV = 0.03  # half of what a scene continues the photo by
+USUAL_MARGIN_UV = 0.012  # what lies past the border is made up; a wider strip is seen to be
 # Felt motion grows more slowly than its amplitude, about as its power of two thirds
 INTENSITY_EXPONENT = 1.5
 GAIN_OF_STYLE = {"natural": 1.0, "cinematic": 0.85, "dynamic": 1.6}

@@ -77,7 +77,10 @@ MOVES = {
     "crane-up": Move("Up and a little forward, with an eye on the subject.", travel.crane(1)),
     "crane-down": Move("Down and a little forward, with an eye on the subject.", travel.crane(-1)),
     "reveal": Move("From close on the subject, sideways and out to the whole.", travel.reveal),
-    "focus-pull": Move("Sharpness goes from the background to the subject.", travel.focus_pull),
+    "focus-pull": Move(
+        "Sharpness goes from the background to the subject; give it an --aperture.",
+        travel.focus_pull,
+    ),
     "ken-burns": Move("A crop that drifts and closes in, with no parallax.", lens.ken_burns),
     "handheld": Move("The unrest of a hand; another for every seed; loops.", handheld),
 }
