@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,8 +58,10 @@ class Draft:
         largest = max(float(np.abs(self.swing).max()), 1e-6)
         swing8 = np.rint(128 + 127 * self.swing / largest).astype(np.uint8)
         has_glint = bool(self.swing.any())
-        lit = self.canvas.to_field(self.weight[..., SKY]) if self.veil else None
-        light = np.zeros(self.shade.shape[:2], np.float32) if lit is None else lit
+        light = np.zeros(self.shade.shape[:2], np.float32)
+        if self.veil:  # a texel's light reaches as far as the next one: not past the sky's edge
+            lit = self.canvas.to_field(self.weight[..., SKY])
+            light = np.asarray(cv2.erode(lit, np.ones((3, 3), np.uint8)), np.float32)
         return Motion(
             period_s=self.course.period_s,
             cycles=self.course.cycles,
