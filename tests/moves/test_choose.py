@@ -168,6 +168,14 @@ def test_every_style_has_a_move_that_keeps_to_the_photo(style, loop):
     assert choice.path.duration_s == 6
 
 
+@pytest.mark.parametrize("loop", [None, True])
+def test_the_chosen_move_never_looks_past_the_photo(loop):
+    inv_depth = ramp()
+    inv_depth[box(100, 40, 140, 110)] = 0.9
+    reach = reach_of(chosen(inv_depth, loop=loop).path)
+    assert max(reach.margin_uv) < 1e-3
+
+
 def test_no_intensity_is_no_motion():
     inv_depth = ramp()
     inv_depth[box(90, 50, 140, 130)] = 0.9
