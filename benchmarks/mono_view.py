@@ -39,7 +39,8 @@ def main() -> None:
         guesses["flat"] = np.full(pair.shift_px.shape, middle_px, np.float32)
         for name, shift_px in guesses.items():
             case = f"{pair.name}, {name}"
-            rows[case] = score_view(render_pair(pair, shift_px), pair)
+            view, _ = render_pair(pair, shift_px)
+            rows[case] = score_view(view, pair)
             error_px[case] = float(np.abs(shift_px - pair.shift_px)[known].mean())
     print_table(
         ["case", "whole dB", "visible dB", "in-hole dB", "mean error px"],

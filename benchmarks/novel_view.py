@@ -64,8 +64,10 @@ def main() -> None:
     for pair in load_pairs(options.stereo):
         for blur_px in options.blur:
             name = f"{pair.name}, depth blurred {blur_px:g} px" if blur_px else pair.name
-            view, scene = render_pair(pair, blur_px)
-            faults = find_faults(scene, _cameras(pair, blur_px), size_wh=scene.intrinsics.size_wh)
+            shift_px = known_everywhere(pair.shift_px)
+            shift_px = soften(shift_px, blur_px) if blur_px else shift_px
+            view, scene = render_pair(pair, shift_px)
+            faults = find_faults(scene, _cameras(pair, shift_px), size_wh=scene.intrinsics.size_wh)
             counts = {"triangles": scene.num_triangles, "misfit_px": scene.origin["misfit_px"]}
             rows[name] = asdict(score_view(view, pair)) | asdict(faults) | counts
             if options.keep:
@@ -90,13 +92,12 @@ def _cells(row: dict[str, float]) -> list[str]:
     ]
 
 
-def render_pair(pair: Pair, blur_px: float) -> tuple[NDArray[np.uint8], Scene]:
+def render_pair(pair: Pair, shift_px: NDArray[np.float32]) -> tuple[NDArray[np.uint8], Scene]:
     """What the other camera sees, by the command line: photo, depth and path to a frame.
 
-    And the scene it is a view of.
+    And the scene it is a view of. The shifts, exact or guessed, are known everywhere.
     """
-    height, width = pair.shift_px.shape
-    shift_px = _shift_px(pair, blur_px)
+    height, width = shift_px.shape
     near, far = ([x, 0.0, 0.0] for x in _way_su(pair, shift_px)[[-1, 0]])
     keys = [
         {"time_s": time_s, "position_su": place, "rotation_deg": [0, 0, 0], "ease": "linear"}
@@ -120,23 +121,17 @@ def render_pair(pair: Pair, blur_px: float) -> tuple[NDArray[np.uint8], Scene]:
         return np.ascontiguousarray(view), load_scene(Path(scene_file))
 
 
-def _shift_px(pair: Pair, blur_px: float) -> NDArray[np.float32]:
-    """The pair's shifts, exact or soft, known everywhere."""
-    shift_px = known_everywhere(pair.shift_px)
-    return soften(shift_px, blur_px) if blur_px > 0 else shift_px
-
-
 def _way_su(pair: Pair, shift_px: NDArray[np.float32]) -> NDArray[np.float64]:
     """How far to the right the camera stands on its way from one photo to the other."""
     focal_px = pair.shift_px.shape[0] / 2 / np.tan(np.radians(FOV_DEG) / 2)
     return np.linspace(0, -pair.toward * float(shift_px.max()) / focal_px, NUM_PLACES)
 
 
-def _cameras(pair: Pair, blur_px: float) -> list[ResolvedCamera]:
+def _cameras(pair: Pair, shift_px: NDArray[np.float32]) -> list[ResolvedCamera]:
     """The cameras on that way."""
     return [
         ResolvedCamera(0.0, Pose.from_rotation((x, 0, 0), np.eye(3)), FOV_DEG)
-        for x in _way_su(pair, _shift_px(pair, blur_px))
+        for x in _way_su(pair, shift_px)
     ]
 
 
