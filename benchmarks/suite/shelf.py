@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from benchmarks.measure import Run
 from benchmarks.suite.task import Adapter, CannotDo, Film, Task, json_of_task
@@ -38,7 +39,7 @@ class Shelf:
             obj = asdict(film)
             obj["file"] = str(film.file.absolute())
             obj["frames_dir"] = film.frames_dir and str(film.frames_dir.absolute())
-            obj |= {"task": json_of_task(task), "version": version}
+            obj |= {"asked": _asked(task), "version": version}
             note.write_text(json.dumps(obj, indent=1))
         return film
 
@@ -52,7 +53,7 @@ class Shelf:
 def _read_note(note: Path, task: Task, version: str) -> Film | None:
     """A film as it was noted, if it is of this task and by this version."""
     obj = json.loads(note.read_text())
-    if (obj["task"], obj["version"]) != (json_of_task(task), version):
+    if (obj["asked"], obj["version"]) != (_asked(task), version):
         return None
     return Film(
         Path(obj["file"]),
@@ -61,3 +62,8 @@ def _read_note(note: Path, task: Task, version: str) -> Film | None:
         Run(**obj["run"]) if obj["run"] else None,
         obj["stages"],
     )
+
+
+def _asked(task: Task) -> dict[str, Any]:
+    """What a film depends on: all of a task but how suites group its scores."""
+    return {key: value for key, value in json_of_task(task).items() if key != "group"}
