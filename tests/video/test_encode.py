@@ -258,6 +258,9 @@ sys.path.insert(0, {root!r})
 from parallax.video.encode import write_video
 from tests.films import SIZE_WH, moving_frames
 
+# What a shell starts in the background is told to ignore it
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 def frames():
     yield from moving_frames(60)
     os.kill(os.getpid(), getattr(signal, {signal!r}))
