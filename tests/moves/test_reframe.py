@@ -44,6 +44,16 @@ def test_a_window_holds_as_much_of_the_subject_as_can_be():
     assert window[0] <= 200 and window[2] >= 600
 
 
+def test_of_a_subject_that_is_too_tall_the_head_is_kept():
+    weight = np.zeros((100, 50), np.float32)
+    weight[20:, 20:30] = 1  # from a fifth below the top to the bottom
+    window = choose_window(stage_of((500, 1000), (500, 500)), weight=weight)
+    assert window is not None
+    _, top, _, bottom = window
+    assert bottom - top == 500
+    assert 100 <= top <= 200
+
+
 def test_a_weight_of_any_size_and_no_extent_is_taken():
     weight = np.zeros((7, 5), np.float32)
     weight[3, 4] = 0.2
