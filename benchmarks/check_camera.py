@@ -32,7 +32,7 @@ from parallax.depth_map import DepthMap, load_depth
 from parallax.gpu.renderer import Renderer
 from parallax.label_map import LabelMap
 from parallax.layers.build import build_scene
-from parallax.moves import PRESETS, MoveParams, Stage, make_preset, survey_stage
+from parallax.moves import PRESETS, Glance, MoveParams, Stage, make_preset, survey_stage
 from parallax.path import CameraPath, measure_reach, track_path
 from parallax.perceive import PerceiveParams, perceive_photo
 from parallax.photo import Photo, load_photo
@@ -128,7 +128,7 @@ def check_poses(photo_path: Path, size_wh: tuple[int, int]) -> dict[str, list[fl
     """Worst angle, worst distance and fewest points of every preset and every import."""
     photo = load_photo(photo_path)
     depth = load_depth(photo_path.with_suffix(".depth.png"))
-    stage = survey_stage(depth, None, photo.intrinsics(), size_wh)
+    stage = survey_stage(Glance.of(depth), photo.intrinsics(), size_wh)
     paths = {name: make_preset(name, stage) for name in PRESETS if name != "static"}
     paths |= {f"from {name}": _import_through(name, paths["push-right"], stage) for name in IMPORTS}
     found = {}
@@ -151,7 +151,8 @@ def check_classes(photo_path: Path) -> dict[str, tuple[str, str]]:
     seen = perceive_photo(photo, params=PerceiveParams())
     scale = FILM_PX / max(photo.size_wh)
     size_wh = round(photo.size_wh[0] * scale / 2) * 2, round(photo.size_wh[1] * scale / 2) * 2
-    stage = survey_stage(seen.depth, seen.labels, photo.intrinsics(), size_wh)
+    glance = Glance.of(seen.depth, seen.labels, photo.srgb8)
+    stage = survey_stage(glance, photo.intrinsics(), size_wh)
     params = MoveParams(duration_s=FILM_S)
     paths = {name: make_preset(name, stage, params=params) for name in CLASSES}
     small = photo.resized((size_wh[0] * 2, size_wh[1] * 2))

@@ -47,16 +47,9 @@ def find_path(name: str, flags: Mapping[str, Any]) -> tuple["CameraPath", "Surve
         focus_uv=focus if isinstance(focus, tuple) else None,
     )
     if name == AUTO:
-        if survey.depth is None:
+        if survey.glance is None:
             raise click.UsageError("auto: expected --photo or --scene to choose a move for")
-        choice = choose_move(
-            survey.depth,
-            survey.labels,
-            stage.intrinsics,
-            size_wh=stage.size_wh,
-            params=params,
-            focus=focus,
-        )
+        choice = choose_move(survey.glance, stage, params=params)
         return choice.path, survey
     if Path(name).suffix.lower() != ".json":
         return make_preset(name, stage, params=params), survey

@@ -6,12 +6,11 @@ what it uncovers can be filled, and the best one is taken.
 
 from dataclasses import dataclass, replace
 
-from parallax.camera import MIN_INV_DEPTH, Intrinsics
-from parallax.depth_map import DepthMap
-from parallax.label_map import LabelMap
+from parallax.camera import MIN_INV_DEPTH
+from parallax.moves.glance import Glance
 from parallax.moves.params import MoveParams
 from parallax.moves.preset import MOVES, make_preset
-from parallax.moves.stage import Focus, Stage, survey_stage
+from parallax.moves.stage import Stage
 from parallax.moves.trial import Ground, Trial
 from parallax.path import CameraPath
 
@@ -45,34 +44,24 @@ class Choice:
     reason: str
 
 
-def choose_move(
-    depth: DepthMap,
-    labels: LabelMap | None,
-    intrinsics: Intrinsics,
-    *,
-    size_wh: tuple[int, int],
-    params: MoveParams | None = None,
-    focus: Focus = "auto",
-) -> Choice:
+def choose_move(glance: Glance, stage: Stage, *, params: MoveParams | None = None) -> Choice:
     """The move for this photo, and as large as its depth bears; always the same.
 
     Args:
-        depth: Of the photo.
-        labels: Of the photo, None where nothing is known.
-        intrinsics: Of the photo.
-        size_wh: Of the film.
+        glance: At the photo.
+        stage: That the photo sets; its focus is held or approached, unless `params` has a point.
         params: What was asked for.
-        focus: What is held or approached, see `survey_stage`; a point in `params` goes before it.
     """
     params = replace(params or MoveParams(), margin_uv=0.0)  # nobody asked to look past the photo
-    stage = survey_stage(depth, labels, intrinsics, size_wh, focus=params.focus_uv or focus)
+    stage = stage.focused(params.focus_uv)
+    params = replace(params, focus_uv=None)
     far = max(stage.far_inv_depth, MIN_INV_DEPTH)  # as far as a mesh stands
     span = (stage.near_inv_depth - far) / stage.near_inv_depth
     if span < FLAT_SPAN:
         name = "zoom" if params.loop else "ken-burns"
         reason = f"the photo is nearly flat ({span:.0%} of its depth used), so the lens moves alone"
         return Choice(name, make_preset(name, stage, params=params), reason)
-    ground = Ground.of(depth, labels, stage)
+    ground = Ground.of(glance, stage)
     trials: dict[str, tuple[CameraPath, Trial]] = {}
     taste = (LOOPS if params.loop else CANDIDATES)[params.style]
     for name in taste:

@@ -2,25 +2,18 @@
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from parallax.camera import MIN_INV_DEPTH, Intrinsics, fov_to_cover
-from parallax.depth_map import DepthMap
-from parallax.label_map import LabelMap
+from parallax.moves.glance import Glance
+from parallax.moves.subject import FAR_PERCENTILE, NEAR_PERCENTILE, Focus, weigh_focus
 
 Floats = NDArray[np.float64]
-Focus = tuple[float, float] | Literal["auto", "subject"]
-SURVEY_WIDTH = 192  # wide enough to find a subject, small enough to take a millisecond
-NEAR_PERCENTILE, FAR_PERCENTILE = 98.0, 2.0  # past single wrong pixels
-MIN_PERSON_AREA = 0.01  # smaller people are staffage, not the subject
 GRID_WH = (48, 32)  # of the coarse depth that a stage keeps, fine enough to point at things
 INSIDE = 0.9  # of the frame, for a point that a film holds
-STANDS_OUT = 0.08  # of the depth's span, nearer than the median: less is a part of the ground
-MAX_SUBJECT_AREA = 0.5
 FLATTEST = 0.35  # the depth's span counts as at least this part of the nearest, or a wall flies by
 
 
@@ -109,30 +102,20 @@ class Stage:
 
 
 def survey_stage(
-    depth: DepthMap,
-    labels: LabelMap | None,
-    intrinsics: Intrinsics,
-    size_wh: tuple[int, int],
-    *,
-    focus: Focus = "auto",
+    glance: Glance, intrinsics: Intrinsics, size_wh: tuple[int, int], *, focus: Focus = "auto"
 ) -> Stage:
     """The stage that a photo sets.
 
-    The subject is the people, where there are any of some size, or else the nearest compact thing
-    near the middle.
-
     Args:
-        depth: Of the photo, at any size.
-        labels: Of the photo, None where nothing is known.
+        glance: At the photo.
         intrinsics: Of the photo.
         size_wh: Of the film.
-        focus: The subject, where someone says so; "subject" is what is found, however vague, and
-            "auto" takes the middle of the picture where nothing stands out.
+        focus: The subject, see `weigh_focus`.
     """
-    inv_depth, planes = shrink_maps(depth, labels)
+    inv_depth = glance.inv_depth
     near, far = (float(np.percentile(inv_depth, p)) for p in (NEAR_PERCENTILE, FAR_PERCENTILE))
     near = max(near, MIN_INV_DEPTH)
-    weight = _weigh_focus(inv_depth, planes, focus)
+    weight = weigh_focus(glance, focus)
     total = float(weight.sum())
     rows, columns = np.indices(inv_depth.shape)
     height, width = inv_depth.shape
@@ -152,81 +135,3 @@ def survey_stage(
         focus if isinstance(focus, tuple) else found_uv,
         tuple(tuple(float(round(value, 4)) for value in row) for row in grid.tolist()),
     )
-
-
-def shrink_maps(
-    depth: DepthMap, labels: LabelMap | None
-) -> tuple[NDArray[np.float32], dict[str, NDArray[np.float32]]]:
-    """(h, w) inverse depth and label masks, small enough for a survey."""
-    width, height = depth.size_wh
-    factor = min(1.0, SURVEY_WIDTH / max(width, height))
-    small_wh = max(8, round(width * factor)), max(8, round(height * factor))
-    inv_depth = depth.resized(small_wh).inv_depth
-    if labels is None:
-        return inv_depth, {}
-    small = labels.resized(small_wh)
-    names = ("person", "sky", "water", "ground")
-    return inv_depth, {name: small.mask(name) for name in names}  # type: ignore[arg-type]
-
-
-def find_subject(
-    inv_depth: NDArray[np.float32], planes: dict[str, NDArray[np.float32]]
-) -> NDArray[np.float32]:
-    """(h, w), 0…1: how much each pixel belongs to the subject."""
-    person = planes.get("person")
-    if person is not None and float((person > 0.5).mean()) > MIN_PERSON_AREA:
-        return _largest_part(np.where(person > 0.5, person, 0).astype(np.float32))
-
-    # Near, near the middle, and neither sky nor the ground that it all stands on
-    low, high = np.percentile(inv_depth, (20.0, NEAR_PERCENTILE))
-    nearness = np.clip((inv_depth - low) / max(float(high - low), 1e-6), 0.02, 1)
-    height, width = inv_depth.shape
-    v, u = (np.indices(inv_depth.shape) + 0.5) / np.array([height, width])[:, None, None]
-    central = np.exp(-((u - 0.5) ** 2 + (v - 0.5) ** 2) / (2 * 0.25**2))
-    score = (nearness * central).astype(np.float32)
-    for name, share in (("sky", 1.0), ("water", 0.7), ("ground", 0.7)):
-        if name in planes:
-            score = score * (1 - np.float32(share) * planes[name])
-    score = cv2.GaussianBlur(score, (0, 0), 0.03 * width)
-    return _largest_part(np.where(score > 0.6 * score.max(), score, 0).astype(np.float32))
-
-
-def _largest_part(weight: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The connected part of a mask that weighs most."""
-    _, part = cv2.connectedComponents((weight > 0).astype(np.uint8))
-    mass = np.bincount(part.ravel(), weight.ravel().astype(np.float64))
-    return np.where(part == int(mass.argmax()), weight, 0).astype(np.float32)
-
-
-def weigh_subject(depth: DepthMap, labels: LabelMap | None, focus: Focus) -> NDArray[np.float32]:
-    """(h, w), 0…1: how much each part of a photo belongs to what a film has to show."""
-    inv_depth, planes = shrink_maps(depth, labels)
-    return _weigh_focus(inv_depth, planes, focus)
-
-
-def _weigh_focus(
-    inv_depth: NDArray[np.float32], planes: dict[str, NDArray[np.float32]], focus: Focus
-) -> NDArray[np.float32]:
-    """(h, w), 0…1: how much each pixel belongs to what is in focus."""
-    if isinstance(focus, tuple):
-        return _spot(inv_depth.shape, focus)
-    found = find_subject(inv_depth, planes)
-    if focus == "auto" and not _stands_out(inv_depth, found):
-        return _spot(inv_depth.shape, (0.5, 0.5))
-    return found
-
-
-def _stands_out(inv_depth: NDArray[np.float32], weight: NDArray[np.float32]) -> bool:
-    """Whether a subject is nearer than most of the picture, and not most of it itself."""
-    inside = weight > 0.5 * weight.max()
-    low, high = np.percentile(inv_depth, (FAR_PERCENTILE, NEAR_PERCENTILE))
-    nearer = float(np.median(inv_depth[inside]) - np.median(inv_depth))
-    return nearer > STANDS_OUT * float(high - low) and float(inside.mean()) < MAX_SUBJECT_AREA
-
-
-def _spot(shape: tuple[int, int], focus_uv: tuple[float, float]) -> NDArray[np.float32]:
-    """(h, w): a small disc around a point."""
-    height, width = shape
-    v, u = np.indices(shape) + 0.5
-    away = np.hypot(u - focus_uv[0] * width, v - focus_uv[1] * height)
-    return np.asarray(np.exp(-((away / (0.03 * width)) ** 2)) + 1e-9, np.float32)

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.camera import MIN_INV_DEPTH
-from parallax.depth_map import DepthMap
-from parallax.label_map import LabelMap
-from parallax.moves.stage import Stage, find_subject, shrink_maps
+from parallax.moves.glance import Glance
+from parallax.moves.stage import Stage
+from parallax.moves.subject import find_subject
 from parallax.path import CameraPath, CameraSamples, resolve_path
 
 Floats = NDArray[np.float64]
@@ -70,17 +70,17 @@ class Ground:
     weight: Floats
 
     @classmethod
-    def of(cls, depth: DepthMap, labels: LabelMap | None, stage: Stage) -> "Ground":
-        """The copy of a depth map."""
-        inv_depth, planes = shrink_maps(depth, labels)
+    def of(cls, glance: Glance, stage: Stage) -> "Ground":
+        """The ground that a photo's small copy is."""
+        inv_depth = glance.inv_depth
         height, width = inv_depth.shape
         v, u = (np.indices(inv_depth.shape) + 0.5) / np.array([height, width])[:, None, None]
         focal_px, (photo_w, photo_h) = stage.intrinsics.focal_px, stage.intrinsics.size_wh
         x, y = (u - 0.5) * photo_w / focal_px, (0.5 - v) * photo_h / focal_px
-        subject = find_subject(inv_depth, planes)
+        subject = find_subject(glance)
         weight = 1 + SUBJECT_WEIGHT * (subject > 0)
-        if "person" in planes:
-            weight = weight + PERSON_WEIGHT * planes["person"]
+        if "person" in glance.planes:
+            weight = weight + PERSON_WEIGHT * glance.planes["person"]
         return cls(
             stage,
             np.stack([x, y, -np.ones_like(x)], -1).astype(np.float32),

@@ -23,10 +23,10 @@ from parallax.depth_map import DepthMap
 from parallax.frame import Frame
 from parallax.label_map import LabelMap
 from parallax.layers.skirt import Canvas, extend_mirrored
-from parallax.moves import choose_window, survey_stage, weigh_subject
+from parallax.moves import choose_window, weigh_content
 from parallax.moves.reframe import LEAST_CROP
 from parallax.pipeline.params import FilmParams
-from parallax.pipeline.source import Source
+from parallax.pipeline.source import Source, glance_at
 
 MOST_EXTENSION = 0.10  # of a side, at each end: more of a mirror image is seen to be one
 MAT_BLUR = 0.05  # of the film's short side: no shape is left to look at
@@ -143,9 +143,8 @@ def _choose_part(
         max(1, round(1e4 * size_wh[0] / share[0])),
         max(1, round(1e4 * size_wh[1] / share[1])),
     )
-    stage = survey_stage(source.depth, source.labels, photo.intrinsics(), inner_wh, focus=focus)
-    weight = weigh_subject(source.depth, source.labels, focus)
-    window = choose_window(stage, weight=weight)
+    weight = weigh_content(glance_at(source), focus)
+    window = choose_window(photo.size_wh, inner_wh, weight=weight)
     if window is None:
         return 0, 0, width, height
     left, top, right, bottom = window

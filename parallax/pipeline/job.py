@@ -303,13 +303,8 @@ def _frame_scene(
 
 def _plan(source: Source, film_params: FilmParams, size_wh: tuple[int, int]) -> Shot:
     """The shot for a photo, by flags, by words, or by the photo itself."""
-    return plan_shot(
-        source.depth,
-        source.labels,
-        source.photo.intrinsics(),
-        params=heed_words(film_params.shot, film_params.movement),
-        size_wh=size_wh,
-    )
+    params = heed_words(film_params.shot, film_params.movement)
+    return plan_shot(source, params=params, size_wh=size_wh)
 
 
 def _notes_of(movement: Movement | None) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from parallax.path import (
 )
 from parallax.pipeline.clock import StageClock
 from parallax.pipeline.params import SourceParams
-from parallax.pipeline.source import read_source
+from parallax.pipeline.source import glance_at, read_source
 from parallax.pipeline.survey import Survey
 from parallax.video import write_video
 
@@ -58,8 +58,8 @@ def check_path(
     )
     warnings = list(found.warnings)
     uncovered = None
-    if survey.depth is not None:
-        ground = Ground.of(survey.depth, survey.labels, stage)
+    if survey.glance is not None:
+        ground = Ground.of(survey.glance, stage)
         uncovered = ground.trace_uncovered(path, times_s)
         most = float(uncovered.max())
         if most > UNCOVERED:
@@ -129,7 +129,7 @@ def draw_sheet(
     scale = THUMB_PX / max(width, height)
     thumb_wh = max(16, round(width * scale / 2) * 2), max(16, round(height * scale / 2) * 2)
     intrinsics = source.photo.intrinsics()
-    stage = survey_stage(source.depth, source.labels, intrinsics, thumb_wh)
+    stage = survey_stage(glance_at(source), intrinsics, thumb_wh)
     paths = {name: make_preset(name, stage) for name in names}
     photo = source.photo.resized((thumb_wh[0] * 2, thumb_wh[1] * 2))  # sharp where it zooms in
     reach = _reach_of_all(list(paths.values()), stage)

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from parallax.camera import Intrinsics, Reach, fov_to_cover
+from parallax.camera import Reach, fov_to_cover
 from parallax.depth_map import DepthMap
-from parallax.label_map import LabelMap
 from parallax.moves import (
     Focus,
+    Glance,
     MoveParams,
     Stage,
     choose_move,
@@ -19,6 +19,7 @@ from parallax.moves import (
 )
 from parallax.path import CameraPath, load_path, measure_reach, parse_path
 from parallax.pipeline.params import DEFAULT_DURATION_S, ShotParams
+from parallax.pipeline.source import Source, glance_at, source_of_scene
 from parallax.scene import Scene
 
 WIDE_MARGIN_UV = 0.12  # past it a picture's continuation stops looking like more of the picture
@@ -46,34 +47,21 @@ class Shot:
     warnings: tuple[str, ...] = ()
 
 
-def plan_shot(
-    depth: DepthMap,
-    labels: LabelMap | None,
-    intrinsics: Intrinsics,
-    *,
-    params: ShotParams,
-    size_wh: tuple[int, int],
-) -> Shot:
+def plan_shot(source: Source, *, params: ShotParams, size_wh: tuple[int, int]) -> Shot:
     """The shot for a photo: the path of a file, a preset, or what suits the photo.
 
     Raises:
         PathError: The file or the name of the preset is wrong.
     """
-    stage = survey_stage(depth, labels, intrinsics, size_wh, focus=params.focus)
+    glance = glance_at(source)
+    stage = survey_stage(glance, source.photo.intrinsics(), size_wh, focus=params.focus)
     named = _named_path(stage, params)
     if named is None:
-        choice = choose_move(
-            depth,
-            labels,
-            intrinsics,
-            size_wh=size_wh,
-            params=_move_params(params),
-            focus=params.focus,
-        )
+        choice = choose_move(glance, stage, params=_move_params(params))
         path, name, reason = choice.path, choice.name, choice.reason
     else:
         (path, name), reason = named, ""
-    nearest = float(depth.inv_depth.max())
+    nearest = float(source.depth.inv_depth.max())
     return _measured(Shot(path, name, reason, stage, Reach(0.0)), nearest=nearest)
 
 
@@ -137,9 +125,9 @@ def stage_of_scene(scene: Scene, size_wh: tuple[int, int], *, focus: Focus = "au
     """The stage that a scene's file describes; its depth does, where a focus is asked for."""
     inv_depth = scene.maps.get("inv_depth")
     if focus != "auto" and inv_depth is not None:
-        probability = scene.maps.get("label_probability")
-        labels = None if probability is None else LabelMap(probability)
-        return survey_stage(DepthMap(inv_depth), labels, scene.intrinsics, size_wh, focus=focus)
+        source = source_of_scene(scene)
+        glance = Glance.of(DepthMap(inv_depth)) if source is None else glance_at(source)
+        return survey_stage(glance, scene.intrinsics, size_wh, focus=focus)
     noted = scene.origin.get("stage")
     known: Mapping[str, Any] = noted if isinstance(noted, Mapping) else {}
     u, v = known.get("focus_uv", (0.5, 0.5))

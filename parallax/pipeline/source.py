@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from parallax.depth_map import DepthMap, load_depth
 from parallax.errors import DepthError
 from parallax.label_map import LabelMap
+from parallax.moves import Glance
 from parallax.phone_depth import read_phone_depth
 from parallax.photo import Photo, load_photo
 from parallax.pipeline.clock import StageClock
@@ -95,6 +96,11 @@ def read_source(
     if depth is None:
         return Source(photo, perception.depth, perception.labels, perception.model)
     return Source(photo, depth, perception.labels, depth_from)
+
+
+def glance_at(source: Source) -> Glance:
+    """The small copy that camera moves are planned on."""
+    return Glance.of(source.depth, source.labels, source.photo.srgb8)
 
 
 def maps_of_source(source: Source) -> dict[str, NDArray[Any]]:

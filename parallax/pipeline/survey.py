@@ -5,13 +5,12 @@ from pathlib import Path
 
 from parallax.camera import DEFAULT_FOV_DEG, Intrinsics
 from parallax.depth_map import DepthMap
-from parallax.label_map import LabelMap
 from parallax.layers.glb import load_scene
-from parallax.moves import Focus, Stage, survey_stage
+from parallax.moves import Focus, Glance, Stage, survey_stage
 from parallax.pipeline.clock import StageClock
 from parallax.pipeline.params import SourceParams, film_size
 from parallax.pipeline.shot import stage_of_scene
-from parallax.pipeline.source import read_source, source_of_scene
+from parallax.pipeline.source import glance_at, read_source, source_of_scene
 
 USUAL_SIZE_WH = (1920, 1080)
 
@@ -23,12 +22,12 @@ class Survey:
     Attributes:
         stage: Of the photo and the film.
         depth: Of the photo; None where there is no photo.
-        labels: Of the photo; None where nothing is known.
+        glance: At the photo, likewise.
     """
 
     stage: Stage
     depth: DepthMap | None = None
-    labels: LabelMap | None = None
+    glance: Glance | None = None
 
 
 def survey_photo(
@@ -51,10 +50,9 @@ def survey_photo(
     """
     source = read_source(photo_path, params=params, clock=StageClock())
     size_wh = size_wh or film_size(source.photo.size_wh)
-    stage = survey_stage(
-        source.depth, source.labels, source.photo.intrinsics(), size_wh, focus=focus
-    )
-    return Survey(stage, source.depth, source.labels)
+    glance = glance_at(source)
+    stage = survey_stage(glance, source.photo.intrinsics(), size_wh, focus=focus)
+    return Survey(stage, source.depth, glance)
 
 
 def survey_scene(
@@ -69,9 +67,12 @@ def survey_scene(
     stage = stage_of_scene(scene, size_wh or film_size(scene.intrinsics.size_wh), focus=focus)
     source = source_of_scene(scene)
     if source is not None:
-        return Survey(stage, source.depth, source.labels)
+        return Survey(stage, source.depth, glance_at(source))
     kept = scene.maps.get("inv_depth")
-    return Survey(stage, None if kept is None else DepthMap(kept))
+    if kept is None:
+        return Survey(stage)
+    depth = DepthMap(kept)
+    return Survey(stage, depth, Glance.of(depth))
 
 
 def survey_nothing(

@@ -8,7 +8,7 @@ import pytest
 from parallax.camera import Intrinsics
 from parallax.depth_map import DepthMap
 from parallax.label_map import LABELS, LabelMap
-from parallax.moves import MoveParams, Stage, choose_move, make_preset, survey_stage
+from parallax.moves import Glance, MoveParams, Stage, choose_move, make_preset, survey_stage
 from parallax.path import measure_reach, resolve_path
 
 WH = (240, 160)
@@ -16,8 +16,8 @@ PHOTO = Intrinsics.from_fov((1200, 800), 45.0)
 FILM = (1200, 800)
 
 
-def depth_of(array):
-    return DepthMap(np.ascontiguousarray(array, np.float32))
+def glance_at(inv_depth, labels=None, srgb8=None):
+    return Glance.of(DepthMap(np.ascontiguousarray(inv_depth, np.float32)), labels, srgb8)
 
 
 def labels_of(**masks):
@@ -41,9 +41,8 @@ def ramp():
 
 
 def chosen(inv_depth, labels=None, **params):
-    return choose_move(
-        depth_of(inv_depth), labels, PHOTO, size_wh=FILM, params=MoveParams(**params)
-    )
+    glance = glance_at(inv_depth, labels)
+    return choose_move(glance, survey_stage(glance, PHOTO, FILM), params=MoveParams(**params))
 
 
 def reach_of(path):
@@ -53,7 +52,7 @@ def reach_of(path):
 def test_the_subject_is_the_nearest_compact_thing_near_the_middle():
     inv_depth = ramp()
     inv_depth[box(60, 40, 100, 110)] = 0.9
-    stage = survey_stage(depth_of(inv_depth), None, PHOTO, FILM)
+    stage = survey_stage(glance_at(inv_depth), PHOTO, FILM)
     assert stage.focus_uv == pytest.approx((80 / 240, 75 / 160), abs=0.05)
     assert stage.focus_inv_depth == pytest.approx(0.9, abs=0.02)
     assert stage.near_inv_depth == pytest.approx(0.9, abs=0.02)
@@ -64,7 +63,7 @@ def test_people_are_the_subject_even_where_something_else_is_nearer():
     inv_depth[box(110, 60, 150, 120)] = 1.0
     person = box(180, 30, 210, 120)
     inv_depth[person] = 0.5
-    stage = survey_stage(depth_of(inv_depth), labels_of(person=person), PHOTO, FILM)
+    stage = survey_stage(glance_at(inv_depth, labels_of(person=person)), PHOTO, FILM)
     assert stage.focus_uv == pytest.approx((195 / 240, 75 / 160), abs=0.02)
     assert stage.focus_inv_depth == pytest.approx(0.5, abs=0.02)
 
@@ -74,14 +73,14 @@ def test_sky_and_ground_are_not_the_subject():
     ground = box(0, 100, 240, 160)
     thing = box(30, 50, 70, 100)
     inv_depth[thing] = 0.4
-    stage = survey_stage(depth_of(inv_depth), labels_of(ground=ground), PHOTO, FILM)
+    stage = survey_stage(glance_at(inv_depth, labels_of(ground=ground)), PHOTO, FILM)
     assert stage.focus_uv[1] < 0.7
 
 
 def test_a_focus_point_sets_the_distance():
     inv_depth = ramp()
     inv_depth[box(180, 30, 220, 70)] = 0.77
-    stage = survey_stage(depth_of(inv_depth), None, PHOTO, FILM, focus=(200 / 240, 50 / 160))
+    stage = survey_stage(glance_at(inv_depth), PHOTO, FILM, focus=(200 / 240, 50 / 160))
     assert stage.focus_inv_depth == pytest.approx(0.77, abs=0.02)
     assert stage.focus_uv == (200 / 240, 50 / 160)
 
@@ -89,7 +88,7 @@ def test_a_focus_point_sets_the_distance():
 def test_another_focus_point_brings_its_own_distance():
     inv_depth = ramp()
     inv_depth[box(180, 30, 220, 70)] = 0.77
-    stage = survey_stage(depth_of(inv_depth), None, PHOTO, FILM)
+    stage = survey_stage(glance_at(inv_depth), PHOTO, FILM)
     assert stage.focused((200 / 240, 50 / 160)).focus_inv_depth == pytest.approx(0.77, abs=0.02)
     assert stage.focused((0.1, 0.99)).focus_inv_depth == pytest.approx(0.6, abs=0.03)
     assert stage.focused(None) == stage
@@ -186,7 +185,8 @@ def test_no_intensity_is_no_motion():
 def test_a_tall_film_of_a_wide_photo_is_chosen_for_too():
     inv_depth = ramp()
     inv_depth[box(90, 50, 140, 130)] = 0.9
-    choice = choose_move(depth_of(inv_depth), None, PHOTO, size_wh=(1080, 1920))
+    glance = glance_at(inv_depth)
+    choice = choose_move(glance, survey_stage(glance, PHOTO, (1080, 1920)))
     assert np.isfinite(choice.path.duration_s)
 
 
@@ -194,7 +194,8 @@ def test_a_choice_takes_less_than_a_moment():
     rng = np.random.default_rng(1)
     inv_depth = rng.random((1080, 1620)).astype(np.float32)
     start_s = time.process_time()
-    choose_move(depth_of(inv_depth), None, PHOTO, size_wh=FILM)
+    glance = glance_at(inv_depth)
+    choose_move(glance, survey_stage(glance, PHOTO, FILM))
     assert time.process_time() - start_s < 3  # 0.1 to 0.3 s; far above, for busy machines
 
 
@@ -209,5 +210,5 @@ def test_the_chosen_preset_can_be_asked_for_by_name():
     inv_depth = ramp()
     inv_depth[box(90, 50, 140, 130)] = 0.6
     choice = chosen(inv_depth)
-    stage = survey_stage(depth_of(inv_depth), None, PHOTO, FILM)
+    stage = survey_stage(glance_at(inv_depth), PHOTO, FILM)
     assert make_preset(choice.name, stage) == choice.path

@@ -27,7 +27,9 @@ def source_with(subject_x=0.5, *, with_labels=True):
     srgb8[..., 1] = np.arange(height)[:, None]
     inv_depth = np.full((height, width), 0.1, np.float32)
     middle = round(subject_x * width)
-    inv_depth[30:60, max(0, middle - 8) : middle + 8] = 1.0
+    thing = np.s_[30:60, max(0, middle - 8) : middle + 8]
+    inv_depth[thing] = 1.0
+    srgb8[..., 2][thing] = 255
     probability = np.zeros((45, 80, len(LABELS)), np.uint8)
     probability[..., 0] = 255
     labels = LabelMap(probability) if with_labels else None

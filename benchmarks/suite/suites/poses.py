@@ -13,7 +13,7 @@ from benchmarks.suite.film_file import fit_frames, read_frames
 from benchmarks.suite.shelf import Shelf
 from benchmarks.suite.task import Adapter, CannotDo, Metric, Samples, Task
 from parallax.depth_map import DepthMap
-from parallax.moves import make_preset, survey_stage
+from parallax.moves import Glance, make_preset, survey_stage
 from parallax.path import format_path
 from parallax.photo import Photo, load_photo
 
@@ -76,7 +76,7 @@ def _turning(bank: Bank, picture: Picture) -> Task:
     """Our arc around the subject."""
     photo, depth = load_photo(picture.photo), DepthMap(np.load(picture.depth))
     intrinsics = photo.intrinsics(fov_deg=picture.fov_deg)
-    stage = survey_stage(depth, None, intrinsics, picture.size_wh)
+    stage = survey_stage(Glance.of(depth), intrinsics, picture.size_wh)
     path = make_preset("arc-right", stage).stretched(FRAMES / FPS)
     return _task(bank, picture, "turning", format_path(path))
 
