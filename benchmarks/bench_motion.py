@@ -8,7 +8,9 @@ with and without motion (processor time of all threads), and with a camera at re
     loop_diff    largest difference of the frames at 0 and at T, of 255; 0 is exact
     seam_ratio   mean difference across the loop's end over the mean between neighbours; 1 is even
     seam_film    the same after encoding and decoding; up to 1.5
-    leak         largest difference from the still frame 4 px and more outside every mask, of 255
+    leak         largest difference from the still frame 4 px and more outside every mask, of 255,
+                 where nothing shows through
+    through      the same where it does: soft rims of what stands before a sky that moves
     pulsing      standard deviation over time of the contrast of detail inside the masks, in %
     sharpness    that contrast over the photo's
     flicker      standard deviation of the moving part's mean brightness above 3 Hz, of 255
@@ -23,6 +25,7 @@ Written to `benchmarks/results/motion.json`.
 import argparse
 import tempfile
 import time
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -45,11 +48,11 @@ from parallax.motion_plan import Motion
 from parallax.pipeline.clock import StageClock
 from parallax.pipeline.params import SourceParams
 from parallax.pipeline.source import read_source
-from parallax.scene import Scene
+from parallax.scene import Layer, Scene
 from parallax.video import write_video
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "lake.jpg"
-OUTSIDE_PX = 4  # a soft edge between a thing and a moving sky shows some of the sky
+OUTSIDE_PX = 4  # of the film: two texels of a mask, whose weights are interpolated
 FPS = 30
 
 
@@ -149,15 +152,40 @@ def _looks(
     far = cv2.distanceTransform((~moving).astype(np.uint8), cv2.DIST_L2, 5) > OUTSIDE_PX
     inside = cv2.erode(moving.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     fps = num_frames / motion.period_s
+    through = _seen_through(scene, size_wh)
     return {
         "loop_diff": int(np.abs(end.astype(np.int16) - loop[0]).max()),
         "seam_ratio": round(motion_metric.seam_ratio(frames), 2),
         "seam_film": round(motion_metric.seam_ratio(_through_encoder(frames, fps)), 2),
-        "leak": motion_metric.static_leak(frames, still, ~far),
+        "leak": motion_metric.static_leak(frames, still, ~far | through),
+        "through": motion_metric.static_leak(frames, still, ~(far & through)),
         "pulsing": round(100 * motion_metric.contrast_pulsing(frames, inside), 2),
         "sharpness": round(motion_metric.sharpness(frames, still, inside), 3),
         "flicker": round(motion_metric.flicker(frames, inside, fps=fps), 2),
     }
+
+
+def _seen_through(scene: Scene, size_wh: tuple[int, int]) -> NDArray[np.bool_]:
+    """(H, W): where a soft layer covers a part of a pixel, as far as the device draws it.
+
+    Each such layer is drawn black before a white world: what comes out grey shows both.
+    """
+    grey = np.zeros(size_wh[::-1], np.bool_)
+    for soft in scene.layers:
+        if soft.mesh.num_opaque == len(soft.mesh.triangles):
+            continue
+        layers = [_painted(layer, 0 if layer is soft else 255) for layer in scene.layers]
+        with _renderer(replace(scene, layers=tuple(layers)), None, size_wh) as renderer:
+            level = renderer.render(_camera(scene, size_wh, 0.0)).srgb8[..., 0]
+        grey |= (level > 0) & (level < 255)
+    return grey
+
+
+def _painted(layer: Layer, level: int) -> Layer:
+    """The layer with every colour alike; its alpha stays."""
+    srgb8 = layer.srgb8.copy()
+    srgb8[..., :3] = level
+    return replace(layer, srgb8=srgb8)
 
 
 def _through_encoder(loop: NDArray[np.uint8], fps: float) -> NDArray[np.uint8]:
