@@ -214,9 +214,10 @@ def convert(
 @command.command()
 def schema() -> None:
     """Print the JSON Schema of camera paths."""
+    from parallax.moves import params_schema
     from parallax.path import path_schema
 
-    click.echo(json.dumps(path_schema(), indent=1))
+    click.echo(json.dumps(path_schema(params_schema()), indent=1))
 
 
 def _read_source(

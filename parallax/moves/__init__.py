@@ -2,7 +2,7 @@
 
 from parallax.moves.choose import Choice, choose_move
 from parallax.moves.glance import Glance
-from parallax.moves.params import MoveParams, parse_params
+from parallax.moves.params import MoveParams, params_schema, parse_params
 from parallax.moves.preset import ALIASES, PRESETS, find_preset, make_preset, preset_extender
 from parallax.moves.reframe import choose_window
 from parallax.moves.stage import Stage, survey_stage
@@ -23,6 +23,7 @@ __all__ = [
     "choose_window",
     "find_preset",
     "make_preset",
+    "params_schema",
     "parse_params",
     "preset_extender",
     "survey_stage",

@@ -9,6 +9,8 @@ from parallax.curve import parse_ease
 from parallax.errors import PathError
 from parallax.path import (
     DEFAULT_DURATION_S,
+    MAX_COORDINATE_SU,
+    MAX_CYCLES,
     MAX_DURATION_S,
     parse_choice,
     parse_number,
@@ -24,6 +26,20 @@ USUAL_MARGIN_UV = 0.012  # what lies past the border is made up; a wider strip i
 # Felt motion grows more slowly than its amplitude, about as its power of two thirds
 INTENSITY_EXPONENT = 1.5
 GAIN_OF_STYLE = {"natural": 1.0, "cinematic": 0.85, "dynamic": 1.6}
+RANGES: dict[str, tuple[float, float, str]] = {
+    "duration_s": (1e-3, MAX_DURATION_S, "Of the film."),
+    "amount": (0, 10, "Factor on the move's size."),
+    "focus_uv": (0, 1, "The photo point that is held or approached, from the top left."),
+    "pivot_su": (1e-3, MAX_COORDINATE_SU, "How far away turns hold the picture still."),
+    "phase": (0, 1, "Where in the loop the film begins."),
+    "cycles": (1, MAX_CYCLES, "How often a loop is run."),
+    "seed": (0, 2**63 - 1, "For moves of chance."),
+    "intensity": (0, 100, "Felt strength; 60 is usual."),
+    "margin_uv": (0, 0.5, "How far past the photo's border the frame may look."),
+}
+NUMBERS = frozenset(RANGES) - {"focus_uv"}
+WHOLE_NUMBERS = frozenset({"cycles", "seed"})
+OPTIONAL = frozenset({"loop", "focus_uv", "pivot_su", "ease"})  # null is as the move usually is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +51,7 @@ class MoveParams:
         loop: Whether the end joins the beginning; None is as the move usually is.
         amount: Factor on the move's size.
         focus_uv: The photo point that is held or approached; None is the subject found.
+        pivot_su: How far away the camera's turns hold the picture still; None is at the focus.
         phase: Where in the loop the film begins, 0…1.
         cycles: How often a loop is run.
         ease: Pace from end to end; None is the move's own.
@@ -48,6 +65,7 @@ class MoveParams:
     loop: bool | None = None
     amount: float = 1.0
     focus_uv: tuple[float, float] | None = None
+    pivot_su: float | None = None
     phase: float = 0.0
     cycles: int = 1
     ease: str | None = None
@@ -57,15 +75,10 @@ class MoveParams:
     margin_uv: float = USUAL_MARGIN_UV
 
     def __post_init__(self) -> None:
-        _check("duration_s", self.duration_s, 1e-3, MAX_DURATION_S)
-        _check("amount", self.amount, 0, 10)
-        _check("phase", self.phase, 0, 1)
-        _check("cycles", self.cycles, 1, 1000)
-        _check("seed", self.seed, 0, 2**63 - 1)
-        _check("intensity", self.intensity, 0, 100)
-        _check("margin_uv", self.margin_uv, 0, 0.5)
+        for name in sorted(NUMBERS):
+            _check(name, getattr(self, name))
         for i, number in enumerate(self.focus_uv or ()):
-            _check(f"focus_uv[{i}]", number, 0, 1)
+            _check("focus_uv", number, f"focus_uv[{i}]")
         if self.style not in GAIN_OF_STYLE:
             raise ValueError(f"style: expected {', '.join(GAIN_OF_STYLE)}, got {self.style!r}")
         if self.ease is not None:
@@ -99,13 +112,32 @@ def parse_params(obj: Mapping[str, Any], where: str, *, usual: MoveParams) -> Mo
         raise PathError(f"{where}: params.{error}") from error
 
 
+def params_schema() -> dict[str, Any]:
+    """The JSON Schema of the parameters of a file that extends a preset."""
+    properties: dict[str, Any] = {
+        "loop": {"type": "boolean", "description": "The end joins the beginning."},
+        "ease": {"type": "string", "description": "Pace from end to end, as in keyframes."},
+        "style": {"enum": list(get_args(Style))},
+    }
+    for name, (low, high, description) in RANGES.items():
+        kind = "integer" if name in WHOLE_NUMBERS else "number"
+        number = {"type": kind, "minimum": low, "maximum": high}
+        if name == "focus_uv":
+            number = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
+        properties[name] = {**number, "description": description}
+    for name in OPTIONAL & properties.keys():
+        properties[name]["type"] = [properties[name]["type"], "null"]
+    ordered = {f.name: properties[f.name] for f in fields(MoveParams)}
+    return {"type": "object", "additionalProperties": False, "properties": ordered}
+
+
 def _parse_value(name: str, value: Any, at: str) -> Any:
     """One parameter, of the right type."""
-    if value is None and name in ("loop", "focus_uv", "ease"):
+    if value is None and name in OPTIONAL:
         return None
     if name == "loop":
         return parse_truth(value, at)
-    if name in ("cycles", "seed"):
+    if name in WHOLE_NUMBERS:
         return parse_whole(value, at)
     if name == "ease":
         return parse_word(value, at)
@@ -118,7 +150,8 @@ def _parse_value(name: str, value: Any, at: str) -> Any:
     return parse_number(value, at)
 
 
-def _check(name: str, number: float, low: float, high: float) -> None:
-    """Refuses what is not a finite number from low to high."""
-    if not (math.isfinite(number) and low <= number <= high):
-        raise ValueError(f"{name}: expected {low:g} to {high:g}, got {number:g}")
+def _check(name: str, number: float | None, address: str = "") -> None:
+    """Refuses what is not a finite number in the range of a parameter."""
+    low, high, _ = RANGES[name]
+    if number is not None and not (math.isfinite(number) and low <= number <= high):
+        raise ValueError(f"{address or name}: expected {low:g} to {high:g}, got {number:g}")

@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from parallax.errors import PathError
@@ -166,6 +166,8 @@ def make_preset(name: str, stage: Stage, *, params: MoveParams | None = None) ->
     move = MOVES[find_preset(name)]
     params = params or MoveParams()
     stage = stage.focused(params.focus_uv)
+    if params.pivot_su is not None:
+        stage = replace(stage, focus_inv_depth=1 / params.pivot_su)
     return fit_path(lambda gain: move.draw(stage, params, gain), stage, params, gain=params.gain)
 
 

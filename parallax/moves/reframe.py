@@ -9,9 +9,9 @@ Window = tuple[int, int, int, int]
 FINENESS = 512  # places that a window is tried at, at least
 LEAST_CROP = 0.02  # shapes that differ by less are left to the camera, which crops as little
 OFF_CENTER_COSTS = 0.5  # of all that matters, were it a whole window's width off its middle
-HEADROOM = 0.1  # of the window's height, above a subject that does not fit
+HEADROOM = 0.15  # of the window's height, above a subject that does not fit
 CUT_SHARE = 0.98  # of a subject's weight: with less in the window, it does not fit
-TOP_COUNTS = 1.5  # power by which what is higher up counts more, of a subject that does not fit
+TOP_SHARE = 0.04  # of its weight is above what counts for its top
 
 Floats = NDArray[np.float64]
 
@@ -43,13 +43,11 @@ def choose_window(
     profile = weight.sum(0 if across else 1, dtype=np.float64)
     profile = np.repeat(profile, -(-FINENESS // len(profile)))  # of a coarse weight too
     profile /= profile.sum()
-    is_too_tall = not across and _within(profile, share).max() < CUT_SHARE
-    if is_too_tall:
-        profile *= np.maximum(1 - np.cumsum(profile), 0) ** TOP_COUNTS + 1e-9
-        profile /= profile.sum()
-    start = _best_start(profile, share)
-    if is_too_tall:
-        start = max(0.0, start - HEADROOM * share)
+    if not across and _within(profile, share).max() < CUT_SHARE:
+        top = float(np.searchsorted(np.cumsum(profile), TOP_SHARE)) / len(profile)
+        start = max(0.0, top - HEADROOM * share)
+    else:
+        start = _best_start(profile, share)
     begin = min(round(start * side), side - kept)
     return (begin, 0, begin + kept, height) if across else (0, begin, width, begin + kept)
 

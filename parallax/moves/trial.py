@@ -26,6 +26,8 @@ BAND_CELLS = 4  # a depth edge is spread over so many cells of the small copy
 CONNECTED_POWER = 1.2  # one large fault is worse than many small ones
 FAULT_WEIGHT = 25.0  # a fault over 1 % of the picture costs a quarter of the largest parallax
 BORDER_WEIGHT = 4.0
+CROP_WEIGHT = 2.0  # a twentieth of the photo not shown costs a tenth of the largest parallax
+DRIFT_WEIGHT = 3.0
 PERSON_WEIGHT, SUBJECT_WEIGHT = 3.0, 1.5
 ENOUGH_PARALLAX_W = 0.035  # more is not better
 
@@ -39,18 +41,23 @@ class Trial:
         fault: Weighted share of the picture that is torn or stretched.
         band_w: Widest strip uncovered, in picture widths.
         border: Share of the picture past the photo's border.
+        crop: How much closer the framing is than at rest, so that no border shows.
+        drift_w: How far the subject moves in the picture, in widths.
     """
 
     parallax_w: float
     fault: float
     band_w: float
     border: float
+    crop: float
+    drift_w: float
 
     @property
     def merit(self) -> float:
         """What speaks for the path less what speaks against it."""
         shown = min(self.parallax_w / ENOUGH_PARALLAX_W, 1.0)
-        return shown - FAULT_WEIGHT * self.fault - BORDER_WEIGHT * self.border
+        faults = FAULT_WEIGHT * self.fault + BORDER_WEIGHT * self.border
+        return shown - faults - CROP_WEIGHT * self.crop - DRIFT_WEIGHT * self.drift_w
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +106,8 @@ class Ground:
             max(self._connected_cost(torn_cells) for torn_cells, _ in torn),
             max(band_w for _, band_w in torn),
             max(self._border(place) for place in places),
+            max(0.0, float(self.stage.tan_rest / _tan(samples).max()) - 1),
+            self._drift(samples),
         )
 
     def trace_uncovered(self, path: CameraPath, times_s: Floats) -> Floats:
@@ -112,7 +121,7 @@ class Ground:
 
     def _project(self, samples: CameraSamples, rays: Singles, inv_depth: Singles) -> Singles:
         """(N, h, w, 2): where each cell is seen, in picture widths from the middle, y down."""
-        tan = np.tan(np.radians(samples.fov_deg) / 2)
+        tan = _tan(samples)
         scale = 0.5 / (tan * self.stage.aspect)
         flat = rays.reshape(-1, 3)
         seen = np.empty((len(tan), len(flat), 2), np.float32)
@@ -144,6 +153,13 @@ class Ground:
             low, high = np.percentile(apart[j] - apart[i], (3, 97), axis=0)
             shift = max(shift, float(np.hypot(*(high - low))))
         return shift
+
+    def _drift(self, samples: CameraSamples) -> float:
+        """How far the subject is seen to move, in picture widths."""
+        ray = self.stage.focus_ray.astype(np.float32)[None, None]
+        inv_depth = np.full((1, 1), self.stage.focus_inv_depth, np.float32)
+        seen = self._project(samples, ray, inv_depth)[:, 0, 0]
+        return float(np.hypot(*(seen.max(0) - seen.min(0))))
 
     def _tear(self, place: Singles) -> tuple[Floats, float]:
         """(h, w) area in cells that opens beside each cell, and the widest strip in widths."""
@@ -186,3 +202,8 @@ class Ground:
         x = np.maximum(left + half[0], 0).mean() + np.maximum(half[0] - right, 0).mean()
         y = np.maximum(top + half[1], 0).mean() + np.maximum(half[1] - bottom, 0).mean()
         return float(x + y / (2 * half[1]))
+
+
+def _tan(samples: CameraSamples) -> Floats:
+    """(N,): half the film's height at a distance of 1."""
+    return np.asarray(np.tan(np.radians(samples.fov_deg) / 2))

@@ -2,6 +2,8 @@
 
 from parallax.path.keyframe import (
     DEFAULT_DURATION_S,
+    MAX_COORDINATE_SU,
+    MAX_CYCLES,
     MAX_DURATION_S,
     MAX_FOV_DEG,
     MIN_FOV_DEG,
@@ -29,6 +31,8 @@ from parallax.path.track import CameraTrack, load_track, track_path, write_camer
 
 __all__ = [
     "DEFAULT_DURATION_S",
+    "MAX_COORDINATE_SU",
+    "MAX_CYCLES",
     "MAX_DURATION_S",
     "MAX_FOV_DEG",
     "MIN_FOV_DEG",

@@ -1,5 +1,6 @@
 """The JSON Schema of camera path files, for editors and other tools."""
 
+from collections.abc import Mapping
 from typing import Any, get_args
 
 from parallax.curve import EASES, SplineKind, Tcb
@@ -16,11 +17,14 @@ SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 EASE_CALL = r"^(cubic-bezier\(\s*[^,()]+(\s*,\s*[^,()]+){3}\s*\)|steps\(\s*\d+\s*(,[^,()]+)?\))$"
 
 
-def path_schema() -> dict[str, Any]:
+def path_schema(params: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of version 1.
 
     It knows keys, types and ranges. That times rise, and that all keys aim in the same way, only
     `parallax.path.parse_path` can tell.
+
+    Args:
+        params: Schema of the parameters of presets, which this room does not know.
     """
     any_ease = {
         "description": "CSS, Penner's or hold; easeInOutCubic may be spelled ease-in-out-cubic.",
@@ -71,7 +75,10 @@ def path_schema() -> dict[str, Any]:
                 "properties": {
                     **head,
                     "extends": {"type": "string", "description": "A preset's name."},
-                    "params": {"type": "object", "description": "Its changed parameters."},
+                    "params": {
+                        "description": "Its changed parameters.",
+                        **(params or {"type": "object"}),
+                    },
                 },
             },
         ],

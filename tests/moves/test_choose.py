@@ -211,4 +211,4 @@ def test_the_chosen_preset_can_be_asked_for_by_name():
     inv_depth[box(90, 50, 140, 130)] = 0.6
     choice = chosen(inv_depth)
     stage = survey_stage(glance_at(inv_depth), PHOTO, FILM)
-    assert make_preset(choice.name, stage) == choice.path
+    assert make_preset(choice.name, stage, params=choice.params) == choice.path
