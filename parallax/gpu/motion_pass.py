@@ -1,120 +1,26 @@
-"""The passes that draw what moves: the field of the moment, and the triangles that show it."""
+"""The pass that draws the triangles that show something moving."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain
 from typing import Any
 
-import cv2
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
 from parallax.gpu.context import Context
+from parallax.gpu.motion_field import FieldPass
 from parallax.gpu.motion_mask import EDGE, FLOW, FOAM, GLINT, SKY, SWAY, LayerMotion
-from parallax.gpu.passes import FRAME_BINDING, LayerPass, MeshOnDevice, MovedRange, RimPass
+from parallax.gpu.passes import FRAME_BINDING, MeshOnDevice, MovedRange, RimPass
 from parallax.gpu.target import Target
 from parallax.motion_plan import Motion
 
 UNITS = {  # texture units: every sampler of shaders/common/motion.glsl has its own
     "u_photo": 0, "u_weight": 1, "u_field": 2, "u_swing": 3, "u_travel": 4, "u_flow_plate": 5,
-    "u_sweep": 6, "u_foam_plate": 7, "u_sky_plate": 8, "u_veil_noise": 9,
+    "u_sweep": 6, "u_foam_plate": 7, "u_sky_plate": 8,
 }  # fmt: skip
-FIELD_UNITS = {"u_modes": 0, "u_still": 1, "u_veil_noise": 2}
 TAU = 2 * np.pi
-UNSEEN_UV = 2e-5  # a mode that shifts by less, a twentieth of a pixel of a large film, is left out
-Box = tuple[int, int, int, int]
-
-
-class FieldPass:
-    """The displacements and the veil of one moment, as a texture.
-
-    Attributes:
-        field: Where they are drawn into.
-    """
-
-    def __init__(self, context: Context, motion: Motion, textures: dict[str, Any]) -> None:
-        gl = self._gl = context.gl
-        self._motion = motion
-        self._noise = textures.get("u_veil_noise")
-        largest = np.abs(motion.modes_uv).max(axis=(1, 2, 3))
-        self._shown = np.flatnonzero(largest > UNSEEN_UV)
-        if not len(self._shown):
-            self._shown = np.array([0])
-        modes_uv = motion.modes_uv[self._shown]
-        count, height, width = modes_uv.shape[:3]
-        defines = {"NUM_MODES": count, "HAS_VEIL": int(motion.veil is not None)}
-        self.program = context.programs.find("fullscreen.vert", "field.frag", defines=defines)
-        # Bytes, each frequency with a scale of its own: a fifth of the time that halves take, and
-        # an error below a twentieth of a pixel. 0 stays exactly 0
-        self._scales = np.maximum(largest[self._shown], 1e-9)[:, None]
-        modes = np.rint(128 + modes_uv / self._scales[:, :, None, None] * 127)
-        self._modes = gl.texture_array(
-            (width, height, count), 4, np.ascontiguousarray(modes.astype(np.uint8))
-        )
-        still = np.dstack([motion.shade, np.zeros((height, width, 1), np.float32)])
-        self._still = gl.texture((width, height), 4, np.ascontiguousarray(still), dtype="f4")
-        for texture in (self._modes, self._still):
-            texture.filter = moderngl.NEAREST, moderngl.NEAREST
-        self.field = gl.texture((width, height), 4, dtype="f4")
-        self.field.filter = moderngl.LINEAR, moderngl.LINEAR
-        self.field.repeat_x = self.field.repeat_y = False
-        self._framebuffer = gl.framebuffer([self.field])
-        self._framebuffer.clear()
-        self._boxes = _boxes_of(motion)
-        self._vertex_array = gl.vertex_array(self.program, [])
-
-    def draw(self, turn: float, moment: Mapping[str, Any]) -> None:
-        """The field after so much of a period."""
-        self._framebuffer.use()
-        self._gl.enable_only(0)
-        for name, value in {**_constants(self._motion), **FIELD_UNITS}.items():
-            if name in self.program:
-                self.program[name] = value
-        angles = TAU * np.array(self._motion.cycles)[self._shown] * turn
-        now = np.stack([np.cos(angles), np.sin(angles)], -1)
-        self.program["u_mode_now"].write((now * self._scales / 127).astype(np.float32).tobytes())
-        if self._noise:
-            self.program["u_veil_way"] = moment["u_veil_way"]
-            self._noise.use(2)
-        self._modes.use(0)
-        self._still.use(1)
-        for box, sways in self._boxes:
-            self._framebuffer.viewport = box
-            self.program["u_num_modes"] = len(self._shown) if sways else 0
-            self._vertex_array.render(moderngl.TRIANGLES, vertices=3)
-
-    def release(self) -> None:
-        """Give everything back."""
-        for resource in (
-            self._vertex_array, self._framebuffer, self.field, self._still, self._modes,
-        ):  # fmt: skip
-            resource.release()
-
-
-def _boxes_of(motion: Motion) -> list[tuple[Box, bool]]:
-    """Where the field is ever anything but 0, and whether anything sways there.
-
-    Left, top, width and height, in texels: a box around the rows that sway, and one above and one
-    below it, where a veil alone passes at a fraction of the cost.
-    """
-    moves = sways = motion.sways
-    if motion.veil:
-        size = (moves.shape[1], moves.shape[0])
-        sky = cv2.resize(motion.mask8[..., 1], size, interpolation=cv2.INTER_AREA) > 0
-        moves = cv2.dilate((moves | sky).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    swaying = np.flatnonzero(sways.any(1))
-    borders = [0, len(moves)]
-    if len(swaying):
-        borders[1:1] = [int(swaying[0]), int(swaying[-1]) + 1]
-    boxes: list[tuple[Box, bool]] = []
-    for top, end in pairwise(borders):
-        rows, columns = np.nonzero(moves[top:end])
-        if len(rows):
-            low, left = int(rows.min()), int(columns.min())
-            box = left, top + low, int(columns.max()) - left + 1, int(rows.max()) - low + 1
-            boxes.append((box, bool(sways[top:end].any())))
-    return boxes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,9 +55,9 @@ class MotionPass:
         self._textures = _upload(gl, motion)
         self._field_pass: FieldPass | None = None
         if motion.veil or motion.sways.any():
-            self._field_pass = FieldPass(context, motion, self._textures)
+            self._field_pass = FieldPass(context, motion, self._textures.get("u_veil_noise"))
         self._weights: list[Any] = []
-        self._opaque: list[_Group] = []
+        self._opaque: dict[MeshOnDevice, list[_Group]] = {}
         self._soft: list[_Group] = []
         for mesh, layer in zip(meshes, found, strict=True):
             if mesh.moved:
@@ -159,24 +65,23 @@ class MotionPass:
                 self._weights.append(weight)
                 for part in mesh.moved:
                     group = self._group(mesh, weight, part)
-                    (self._soft if part.soft else self._opaque).append(group)
-        self._opaque.reverse()  # near layers first, as LayerPass draws
+                    opaque = self._opaque.setdefault(mesh, [])
+                    (self._soft if part.soft else opaque).append(group)
 
     def prepare(self, time_s: float) -> None:
         """Everything that depends on the moment alone; draws into targets of its own."""
         turn = (time_s / self._motion.period_s) % 1.0
         if self._field_pass:
-            self._field_pass.draw(turn, _moment(self._motion, turn, time_s))
+            self._field_pass.draw(turn)
         values = {**UNITS, **_constants(self._motion), **_moment(self._motion, turn, time_s)}
         for program in self.programs.values():
             for name, value in values.items():
                 if name in program:
                     program[name] = value
 
-    def draw_opaque(self, target: Target) -> None:
-        """Over a target that LayerPass has drawn the unmoved triangles into."""
-        LayerPass.STATE.apply(self._gl, target.framebuffer)
-        self._draw(self._opaque)
+    def draw_opaque(self, mesh: MeshOnDevice) -> None:
+        """What moves of a mesh, in the state of the LayerPass that draws the rest of it."""
+        self._draw(self._opaque.get(mesh, []))
 
     def draw_soft(self, target: Target) -> None:
         """Over all that is opaque, from far to near, with the soft triangles that do not move."""
@@ -185,7 +90,7 @@ class MotionPass:
 
     def release(self) -> None:
         """Give everything back."""
-        for group in (*self._opaque, *self._soft):
+        for group in (*chain.from_iterable(self._opaque.values()), *self._soft):
             group.vertex_array.release()
         for resource in (*self._weights, *self._textures.values()):
             resource.release()
@@ -221,8 +126,11 @@ class MotionPass:
 
     def _draw(self, groups: Sequence[_Group]) -> None:
         """Draw groups in their order, with all textures in their units."""
+        if not groups:
+            return
         for name, texture in self._textures.items():
-            texture.use(UNITS[name])
+            if name in UNITS:
+                texture.use(UNITS[name])
         if self._field_pass:
             self._field_pass.field.use(UNITS["u_field"])
         for group in groups:
@@ -281,10 +189,7 @@ def _constants(motion: Motion) -> dict[str, Any]:
         scale = 1 / (u1 - u0), 1 / (v1 - v0)
         values["u_plate_from_photo"] = (*scale, -u0 * scale[0], -v0 * scale[1])
     if motion.veil:
-        veil = motion.veil
-        values["u_veil_tiles"] = tuple(float(n) for n in veil.tiles)
-        values["u_veil_color"] = veil.color_srgb
-        values["u_veil_strength"] = (veil.opacity, veil.light, veil.horizon_v, veil.mirror_v)
+        values["u_veil_color"] = motion.veil.color_srgb
     return values
 
 
@@ -298,8 +203,4 @@ def _moment(motion: Motion, turn: float, time_s: float) -> dict[str, Any]:
     if motion.drift:
         du, dv = (speed * time_s for speed in motion.drift.velocity_uv_s)
         values["u_drift"] = (du, dv, motion.drift.horizon_v)
-    if motion.veil:
-        values["u_veil_way"] = tuple(
-            (cycles * turn) % 1.0 for sheet in motion.veil.cycles_xy for cycles in sheet
-        )
     return values

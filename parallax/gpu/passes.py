@@ -1,5 +1,6 @@
 """The passes that make a frame: a class each, with its shaders and its state."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -154,17 +155,33 @@ class LayerPass:
         self.program = context.programs.find("layer.vert", "layer.frag")
         self.program["Frame"].binding = FRAME_BINDING
         # Near layers first: what lies behind them is then never shaded
-        near_first = [mesh for mesh in reversed(meshes) if mesh.num_opaque]
+        near_first = reversed(meshes)
         self._draws = [(mesh, mesh.bind(context.gl, self.program)) for mesh in near_first]
 
-    def draw(self, target: Target, *, clear_alpha: float) -> None:
-        """Clear the target, to black and this alpha, and draw."""
+    def draw(
+        self,
+        target: Target,
+        *,
+        clear_alpha: float,
+        draw_moved: Callable[[MeshOnDevice], None] | None = None,
+    ) -> None:
+        """Clear the target, to black and this alpha, and draw.
+
+        Args:
+            target: To draw into.
+            clear_alpha: Where nothing is drawn.
+            draw_moved: Draws what moves of one mesh, in the same state: each in its turn, so that
+                it hides what is behind it, moving or not.
+        """
         self.STATE.apply(self._gl, target.framebuffer)
         target.framebuffer.clear(alpha=clear_alpha)
         for mesh, vertex_array in self._draws:
-            mesh.texture.use(0)
-            self.program["u_texture_from_layer"] = mesh.texture_from_layer
-            vertex_array.render(moderngl.TRIANGLES, vertices=3 * mesh.num_opaque)
+            if mesh.num_opaque:
+                mesh.texture.use(0)
+                self.program["u_texture_from_layer"] = mesh.texture_from_layer
+                vertex_array.render(moderngl.TRIANGLES, vertices=3 * mesh.num_opaque)
+            if draw_moved:
+                draw_moved(mesh)
 
     def release(self) -> None:
         """Give everything back."""

@@ -99,13 +99,12 @@ class SceneOnDevice:
         lens_offset_su: tuple[float, float] = (0.0, 0.0),
         clear_alpha: float = 1.0,
     ) -> None:
-        """Clear, and draw the opaque triangles, those that move after those that do not."""
+        """Clear, and draw the opaque triangles, those that move among those that do not."""
         self._set_frame(camera, part_uv, lens_offset_su)
         if self._motion_pass:
             self._motion_pass.prepare(camera.time_s)
-        self._layer_pass.draw(target, clear_alpha=clear_alpha)
-        if self._motion_pass:
-            self._motion_pass.draw_opaque(target)
+        draw_moved = self._motion_pass.draw_opaque if self._motion_pass else None
+        self._layer_pass.draw(target, clear_alpha=clear_alpha, draw_moved=draw_moved)
 
     def release(self) -> None:
         """Give everything back."""

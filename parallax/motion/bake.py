@@ -159,9 +159,13 @@ def _mirror_veil(draft: Draft, masks: list[NDArray[np.float32]]) -> None:
     inside = water_mask > 0.5
     tops = inside.argmax(0)[inside.any(0)]
     draft.veil = replace(draft.veil, mirror_v=float(np.median(tops)) / len(inside))
-    soft = smoothstep(0, 0.02 * min(inside.shape), distance_inside(water_mask) - 1)
-    sky_weight = draft.weight[..., SKY]
-    draft.weight[..., SKY] = np.maximum(sky_weight, MIRRORED * soft * (sky_weight == 0))
+    field_mask = draft.canvas.to_field(water_mask)
+    soft = smoothstep(0, 0.02 * min(field_mask.shape), distance_inside(field_mask) - 1)
+    grey = cv2.GaussianBlur(resize_mask(draft.canvas.grey(), draft.canvas.field_wh), (0, 0), 2)
+    cloud = float(np.mean(draft.veil.color_srgb))
+    lift = np.clip((cloud - grey) / np.maximum(grey, 0.1), -0.5, 1)
+    draft.shade[..., 2] = MIRRORED * soft
+    draft.shade[..., 3] = MIRRORED * soft * lift
 
 
 def _wind_of(plan: MotionPlan, region: Region) -> Wind:

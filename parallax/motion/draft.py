@@ -25,7 +25,8 @@ class Draft:
         rng: Source of chance.
         gain: Factor on every amplitude and speed.
         modes: (K, h, w, 2), in short sides.
-        shade: (h, w, 2), change of brightness for a displacement of one short side.
+        shade: (h, w, 4), change of brightness for a displacement of one short side, x and y; then
+            for the light and the wisps of a veil that is mirrored.
         weight: (H, W, 3), planes `FLOW`, `SKY`, `FOAM`.
         travel: (h, w, 4): way of a cycle in short sides, phase, cycles; cycles 0 where none.
         swing: (H, W, 4), of glints.
@@ -58,15 +59,15 @@ class Draft:
         largest = max(float(np.abs(self.swing).max()), 1e-6)
         swing8 = np.rint(128 + 127 * self.swing / largest).astype(np.uint8)
         has_glint = bool(self.swing.any())
-        light = np.zeros(self.shade.shape[:2], np.float32)
+        shade = self.shade / np.array([*to_uv, 1, 1], np.float32)
         if self.veil:  # a texel's light reaches as far as the next one: not past the sky's edge
             lit = self.canvas.to_field(self.weight[..., SKY])
-            light = np.asarray(cv2.erode(lit, np.ones((3, 3), np.uint8)), np.float32)
+            shade[..., 2] += cv2.erode(lit, np.ones((3, 3), np.uint8))
         return Motion(
             period_s=self.course.period_s,
             cycles=self.course.cycles,
             modes_uv=np.concatenate([modes_uv.real, modes_uv.imag], -1).astype(np.float32),
-            shade=np.dstack([self.shade / to_uv, light]).astype(np.float32),
+            shade=shade.astype(np.float32),
             mask8=np.rint(np.clip(self.weight, 0, 1) * 255).astype(np.uint8),
             flow=self.flow,
             drift=self.drift,
@@ -92,7 +93,7 @@ def empty_draft(
         rng=rng,
         gain=gain,
         modes=np.zeros((len(course.cycles), *field_shape, 2), np.complex64),
-        shade=np.zeros((*field_shape, 2), np.float32),
+        shade=np.zeros((*field_shape, 4), np.float32),
         weight=np.zeros((*mask_shape, 3), np.float32),
         travel=np.zeros((*field_shape, 4), np.float32),
         swing=np.zeros((*mask_shape, 4), np.float32),

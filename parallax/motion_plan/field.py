@@ -4,7 +4,7 @@ All of it lies in the photo's uv plane. At a time t the colour shown at x is
 
     D  = Σ_j C_j(x)·cos(2π n_j t/T) + S_j(x)·sin(2π n_j t/T)           what sways and ripples
     y  = x + D
-    c  = layer(y)·(1 + shade·D + light + glint(y))
+    c  = layer(y)·(1 + shade·D + light + lift·veil + glint(y))
     c  = mix(c, Σ_k w_k·plate(y − travel·(p_k − ½)), flow weight)      what flows, three phases
     c += foam weight·(foam(y − sweep·s(t)) − foam(y))                  what washes to and fro
     c += sky weight·(plate(y − velocity·t) − plate(y))                 what drifts, no loop
@@ -12,8 +12,8 @@ All of it lies in the photo's uv plane. At a time t the colour shown at x is
 
 on encoded sRGB values, as the layers themselves are drawn: that keeps every byte outside a region
 as it was, and a factor on encoded values is (but near black) a factor on light, to the power of
-2.2. D, shade·D + light and veil are evaluated
-on the texels of `modes_uv` and interpolated.
+2.2. D, shade·D + light + lift·veil and veil are evaluated on the texels of `modes_uv` and
+interpolated.
 
 T holds every motion a whole number of times, so that t and t + T are the same; a drift alone
 goes on. Weights are looked up at y; they and D are exactly 0 outside their regions.
@@ -187,8 +187,9 @@ class Motion:
         period_s: T.
         cycles: n_j, whole numbers from 1 up.
         modes_uv: float32 (K, h, w, 4): C_j and S_j, x and y, in uv; exactly 0 where nothing sways.
-        shade: float32 (h, w, 3): change of brightness for a displacement of 1 in uv, x and y;
-            and the weight of the veil's light.
+        shade: float32 (h, w, 4): change of brightness for a displacement of 1 in uv, x and y; the
+            weight of the veil's light; and how much brighter a wisp of opacity 1 makes the water
+            that mirrors it.
         mask8: uint8 (H, W, 3): weight of flow, sky and foam; exactly 0 where none is.
         flow: What flows, if anything does.
         drift: The sky that drifts; never together with a loop.
@@ -217,7 +218,7 @@ class Motion:
     def __post_init__(self) -> None:
         shape = (len(self.cycles), "h", "w", 4)
         modes = check_array("Motion.modes_uv", self.modes_uv, np.float32, shape)
-        shade = check_array("Motion.shade", self.shade, np.float32, (*modes.shape[1:3], 3))
+        shade = check_array("Motion.shade", self.shade, np.float32, (*modes.shape[1:3], 4))
         mask = check_array("Motion.mask8", self.mask8, np.uint8, ("H", "W", 3))
         if not (math.isfinite(self.period_s) and self.period_s > 0):
             raise ValueError(f"Motion.period_s: expected above 0, got {self.period_s}")
@@ -228,8 +229,9 @@ class Motion:
 
     @property
     def sways(self) -> NDArray[np.bool_]:
-        """(h, w): where anything sways or ripples."""
-        return np.asarray(np.abs(self.modes_uv).max(axis=(0, -1)) > 0, np.bool_)
+        """(h, w): where anything sways, ripples or mirrors."""
+        shifts = np.abs(self.modes_uv).max(axis=(0, -1)) > 0
+        return np.asarray(shifts | (self.shade[..., 3] != 0), np.bool_)
 
     @property
     def is_still(self) -> bool:

@@ -44,6 +44,7 @@ def motion_of(rng, kinds, *, weight=None):
     inside[6:-6, 6:22] = 1
     modes = 0.01 * rng.normal(size=(3, 1, 1, 4)).astype(np.float32) * inside
     ones = np.ones((*FIELD, 1), np.float32)
+    lift = inside * (0.5 if {"sway", "veil"} <= set(kinds) else 0.0)
     plate = smooth_photo(rng)
     travel = ones * np.array([0.02, 0.05, 0.3, 2], np.float32)
     swing = np.full((height, width, 4), 128, np.uint8)
@@ -52,7 +53,7 @@ def motion_of(rng, kinds, *, weight=None):
         period_s=4.0,
         cycles=(1, 2, 5),
         modes_uv=modes if "sway" in kinds else modes * 0,
-        shade=np.dstack([ones * 2, ones * 3, inside]).astype(np.float32),
+        shade=np.dstack([ones * 2, ones * 3, inside, lift]).astype(np.float32),
         mask8=mask if weight is None else weight,
         flow=FlowField(travel, plate, (0, 0, 1, 1)) if "flow" in kinds else None,
         drift=Drift(plate, (-0.1, 0, 1.1, 1), (0.02, 0.0), 0.9) if "drift" in kinds else None,

@@ -193,8 +193,9 @@ def test_calm_water_mirrors_the_veil_and_nothing_else_gets_it():
     water = Region("w", "water.calm", MaskSpec(label="water"))
     _, motion = bake(plan_of(sky, water))
     assert motion.veil.mirror_v == pytest.approx(44 / 64, abs=0.02)
-    weight = motion.mask8[..., 1]
-    assert weight[-4:].min() > 80
-    assert weight[28:42].max() == 0  # trees
+    light, lift = motion.shade[..., 2], motion.shade[..., 3]
+    assert light[-4:].min() > 0.3
+    assert np.abs(lift[-4:]).min() > 0
+    assert not light[28:42].any() and not lift[28:42].any()  # trees
     _, alone = bake(plan_of(water))
-    assert not alone.mask8.any()
+    assert not alone.mask8.any() and not alone.shade[..., 2:].any()

@@ -20,7 +20,8 @@ def draw_motion(motion: Motion, srgb8: NDArray[np.uint8], time_s: float) -> NDAr
     for n, mode in zip(motion.cycles, motion.modes_uv, strict=True):
         swing += mode[..., :2] * np.cos(TAU * n * turn) + mode[..., 2:] * np.sin(TAU * n * turn)
     wisps, light = veil_of(motion, turn) if motion.veil else (swing[..., 0] * 0, 0)
-    gain = (swing * motion.shade[..., :2]).sum(-1) + motion.shade[..., 2] * light
+    gain = (swing * motion.shade[..., :2]).sum(-1)
+    gain += motion.shade[..., 2] * light + motion.shade[..., 3] * wisps
     shift = sample(np.dstack([swing, gain, wisps]), x)
     y = x + shift[..., :2]
     weight = sample(motion.mask8 / np.float32(255), y)
