@@ -108,9 +108,21 @@ def test_an_import_does_not_load_what_it_does_not_need(statement, forbidden):
     assert not loaded_by(statement) & forbidden
 
 
-def test_reading_a_photo_wakes_neither_timm_nor_the_compiler_of_torch():
-    # torch._dynamo brings triton, whose LLVM kills a process that holds an llvmpipe context
-    statement = "import parallax.perceive.predict, parallax.perceive.weights"
+@pytest.mark.weights
+def test_reading_a_photo_does_without_torch():
+    # torch takes two seconds to import; its compiler brings triton, whose LLVM kills a process
+    # that holds an llvmpipe context
+    statement = (
+        "import numpy as np; from parallax.perceive import PerceiveParams, perceive_photo;"
+        "from parallax.photo import Photo;"
+        "photo = Photo(np.zeros((64, 96, 3), np.uint8));"
+        "perceive_photo(photo, params=PerceiveParams(model='embedded'))"
+    )
+    assert not loaded_by(statement) & {"torch", "timm", "triton", "torchvision"}
+
+
+def test_a_network_that_was_fetched_wakes_no_compiler():
+    statement = "import parallax.perceive.torch_weights"
     assert not loaded_by(statement) & {"timm", "triton", "torchvision"}
 
 

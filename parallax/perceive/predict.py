@@ -7,9 +7,7 @@ from typing import Literal
 
 import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from parallax.depth_map import DepthMap
 from parallax.label_map import LABELS, LabelMap
@@ -21,9 +19,9 @@ from parallax.perceive.depth_range import (
 )
 from parallax.perceive.label_edge import refine_labels
 from parallax.perceive.merge import DETAIL_SIGMA, merge_detail
-from parallax.perceive.photo_tensor import input_size, photo_tensor, resize_photo
+from parallax.perceive.photo_planes import input_size, photo_planes, resize_photo
 from parallax.perceive.sky import agree_with_sky, settle_sky
-from parallax.perceive.weights import load_depth_anything, load_embedded
+from parallax.perceive.weights import load_embedded
 from parallax.photo import Photo
 
 LABEL_LONG_SIDE_PX = 1280  # labels steer motion, which is smooth: finer masks show no difference
@@ -33,8 +31,9 @@ DISPARITY_RATIO = 12.0  # the middle, in log, of the 4 to 30 that most photos sp
 Quality = Literal["standard", "high", "maximum"]
 DETAIL_FACTOR = 2  # the large view by the small one: 3 measured worse, in depth and labels
 
-Network = Callable[[Tensor], tuple[Tensor, Tensor]]
-DisparityNetwork = Callable[[Tensor], Tensor]
+Planes = NDArray[np.float32]
+Network = Callable[[Planes], tuple[Planes, Planes]]
+DisparityNetwork = Callable[[Planes], Planes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +88,9 @@ def perceive_photo(photo: Photo, *, params: PerceiveParams) -> Perception:
         load_embedded(embedded), srgb8, embedded, params.quality
     )
     if card.name != embedded.name:
+        # torch is imported here and not above: it takes longer than the embedded network needs
+        from parallax.perceive.torch_weights import load_depth_anything
+
         network = load_depth_anything(card)
         log_disparity = read_disparity(network, srgb8, card, params.quality)
 
@@ -128,11 +130,7 @@ def read_disparity(
     """
     mirrors = (False,) if quality == "standard" else (False, True)
     size_wh = input_size(srgb8.shape[1::-1], card.long_side_px, card.multiple_px)
-    with torch.inference_mode():
-        views = [
-            _unmirror(network(_tensor(srgb8, size_wh, card, mirrored=m))[0, 0].numpy(), m)
-            for m in mirrors
-        ]
+    views = [_unmirror(network(_enter(srgb8, size_wh, card, mirrored=m))[0, 0], m) for m in mirrors]
     disparity = np.mean(views, axis=0)
     far, near = np.percentile(disparity, (FARTHEST_PERCENTILE, NEAREST_PERCENTILE))
     place = np.maximum((disparity - far) / max(float(near - far), 1e-6), 0)
@@ -161,19 +159,18 @@ def _view(
     mirrored: bool,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     size_wh = input_size(srgb8.shape[1::-1], long_side_px, card.multiple_px)
-    with torch.inference_mode():
-        log_disparity, logits = network(_tensor(srgb8, size_wh, card, mirrored=mirrored))
-        probability = logits.softmax(1)
+    log_disparity, logits = network(_enter(srgb8, size_wh, card, mirrored=mirrored))
     # The card tells the order of the planes
     order = [card.labels.index(label) for label in LABELS]
-    planes = probability[0, order].permute(1, 2, 0).numpy()
-    return _unmirror(log_disparity[0, 0].numpy(), mirrored), _unmirror(planes, mirrored)
+    weight = np.exp(logits[0, order] - logits[0].max(axis=0))
+    probability = (weight / weight.sum(axis=0)).transpose(1, 2, 0)
+    return _unmirror(log_disparity[0, 0], mirrored), _unmirror(probability, mirrored)
 
 
-def _tensor(
+def _enter(
     srgb8: NDArray[np.uint8], size_wh: tuple[int, int], card: ModelCard, *, mirrored: bool
-) -> Tensor:
-    return photo_tensor(
+) -> Planes:
+    return photo_planes(
         srgb8, size_wh, mean_srgb=card.mean_srgb, std_srgb=card.std_srgb, mirrored=mirrored
     )
 

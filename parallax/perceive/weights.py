@@ -1,49 +1,30 @@
-"""Weights from a file into a network: checked against the card, and never a pickle."""
+"""Weights from a file: checked against the card, and never a pickle."""
 
 import hashlib
 from pathlib import Path
 
-import torch
+import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from torch import Tensor, nn
 
 from parallax.errors import ModelError
 from parallax.perceive.card import ModelCard
-from parallax.perceive.dpt import DepthAnything
-from parallax.perceive.dpt_key import map_published_keys
-from parallax.perceive.network import EmbeddedNetwork, fold_norms
+from parallax.perceive.embedded import EmbeddedReader
 
 CHUNK_BYTES = 1 << 20
 
 
-def load_embedded(card: ModelCard) -> EmbeddedNetwork:
+def load_embedded(card: ModelCard) -> EmbeddedReader:
     """The embedded network, ready to run.
 
     Raises:
         ModelError: The weights are missing, damaged, not the card's, or of another network.
     """
-    tensors = read_weights(card)
-    # Not on the meta device: its arithmetic imports torch._dynamo, which takes a second and kills
-    # the process where an llvmpipe context is open (both bring an LLVM)
-    network = fold_norms(EmbeddedNetwork())
-    assign_weights(network, {key: t.float() for key, t in tensors.items()}, card.weights)
-    assert isinstance(network, EmbeddedNetwork)
-    return network.eval().to(memory_format=torch.channels_last)
+    return EmbeddedReader(read_arrays(check_weights(card)), card.weights)
 
 
-def load_depth_anything(card: ModelCard) -> DepthAnything:
-    """Depth Anything V2, ready to run.
-
-    Raises:
-        ModelError: The weights were not fetched, are damaged, or of another network.
-    """
-    network = DepthAnything()
-    assign_weights(network, map_published_keys(read_weights(card)), card.weights)
-    return network.eval()
-
-
-def read_weights(card: ModelCard) -> dict[str, Tensor]:
-    """The tensors of a card's file, after its checksum was compared.
+def check_weights(card: ModelCard) -> Path:
+    """The card's file, after its checksum was compared.
 
     Raises:
         ModelError: Missing, damaged, or not the card's.
@@ -60,42 +41,20 @@ def read_weights(card: ModelCard) -> dict[str, Tensor]:
             f"{path}: expected sha256 {card.sha256[:12]}…, got {sha256[:12]}…; "
             "the file is damaged or not the card's"
         )
-    return read_tensors(path)
+    return path
 
 
-def read_tensors(path: Path) -> dict[str, Tensor]:
-    """The tensors of a safetensors file.
+def read_arrays(path: Path) -> dict[str, NDArray[np.float32]]:
+    """The arrays of a safetensors file, in 32 bits.
 
     Raises:
         ModelError: It is not one, or cut short.
     """
     try:
-        with safe_open(str(path), framework="pt") as file:
-            return {key: file.get_tensor(key) for key in file.keys()}
+        with safe_open(str(path), framework="numpy") as file:
+            return {key: np.asarray(file.get_tensor(key), np.float32) for key in file.keys()}
     except (SafetensorError, OSError) as error:
         raise ModelError(f"{path}: expected a safetensors file, got {error}") from error
-
-
-def assign_weights(network: nn.Module, tensors: dict[str, Tensor], path: Path) -> None:
-    """Put tensors into a network, key by key.
-
-    Raises:
-        ModelError: A key or a shape does not fit.
-    """
-    wanted = network.state_dict()
-    if missing := sorted(wanted.keys() - tensors.keys()):
-        raise ModelError(
-            f"{path}: expected {missing[0]!r} and {len(missing) - 1} more, got neither"
-        )
-    if unknown := sorted(tensors.keys() - wanted.keys()):
-        raise ModelError(f"{path}: expected {len(wanted)} tensors, got {unknown[0]!r} beside them")
-    for key, tensor in tensors.items():
-        if tensor.shape != wanted[key].shape:
-            raise ModelError(
-                f"{path}: {key}: expected the shape {tuple(wanted[key].shape)}, "
-                f"got {tuple(tensor.shape)}"
-            )
-    network.load_state_dict(tensors, assign=True)
 
 
 def hash_file(path: Path) -> str:

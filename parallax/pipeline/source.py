@@ -86,7 +86,7 @@ def read_source(
     if depth is not None and not needs_labels:
         return Source(photo, depth, None, depth_from)
 
-    # torch is imported here and not above: a depth file or a built scene never pays for it
+    # Imported here and not above: a depth file or a built scene never pays for it
     with clock.stage("perceive"):
         from parallax.perceive import PerceiveParams, perceive_photo
 

@@ -5,7 +5,7 @@ import torch
 from safetensors.torch import save_file
 
 from parallax.perceive.card import parse_card
-from parallax.perceive.network import EmbeddedNetwork, fold_norms
+from parallax.perceive.training.network import EmbeddedNetwork, fold_norms
 from parallax.perceive.weights import hash_file
 
 CARD = """\

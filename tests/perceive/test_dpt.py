@@ -4,7 +4,7 @@ import torch
 from parallax.errors import ModelError
 from parallax.perceive.dpt import DepthAnything, DptParams
 from parallax.perceive.dpt_key import map_published_keys
-from parallax.perceive.weights import assign_weights, read_tensors
+from parallax.perceive.torch_weights import assign_weights, read_tensors
 
 RELATIVE = 1e-4  # sums in another order
 SMALLER = DptParams(taps=(1, 2, 3, 4), necks=(12, 16, 24, 32), fusion=16, head=8)

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from parallax.perceive.network import EmbeddedNetwork, Encoder, NetworkParams, fold_norms
+from parallax.perceive.training.network import EmbeddedNetwork, Encoder, NetworkParams, fold_norms
 
 TINY = NetworkParams(stem=8, stages=(8, 12, 16, 24), decoder=(24, 16, 12, 8, 8))
 SAME_FEATURES = 1e-4  # float32 sums in another order

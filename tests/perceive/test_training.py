@@ -1,3 +1,4 @@
+import time
 from copy import deepcopy
 from dataclasses import replace
 
@@ -7,18 +8,26 @@ import torch
 from safetensors.torch import save_file
 
 from parallax.label_map import LABELS
-from parallax.perceive.network import NetworkParams, fold_norms
 from parallax.perceive.training.augment import augment, paste_shapes, vary_light
-from parallax.perceive.training.batch import CropParams, Cropper
+from parallax.perceive.training.batch import CropParams, Cropper, coarsen
 from parallax.perceive.training.calibrate import find_bias
 from parallax.perceive.training.checkpoint import meet_peer
 from parallax.perceive.training.loss import LossWeights, measure_loss, normalise
+from parallax.perceive.training.muon import Muon, orthogonalise
+from parallax.perceive.training.network import NetworkParams, fold_norms
 from parallax.perceive.training.sample import Sample, load_sample, save_sample
 from parallax.perceive.training.start import fit_map, start_from
-from parallax.perceive.training.trainer import Trainer, TrainParams, rate_share
+from parallax.perceive.training.trainer import (
+    LEVEL_UNTIL,
+    Stage,
+    Trainer,
+    TrainParams,
+    rate_share,
+    train,
+)
 
 TINY = TrainParams(
-    stages=((0.0, 32, 4),),
+    stages=(Stage(0.0, 32, 4),),
     network=NetworkParams(stem=8, stages=(8, 12, 16, 24), decoder=(24, 16, 12, 8, 8)),
 )
 NUM_FEATURES = 5
@@ -169,12 +178,86 @@ def test_two_trainings_that_meet_come_closer(cropper, tmp_path):
     assert torch.allclose(students[1].teacher_from_student.bias, before + 0.5)
 
 
-def test_the_learning_rate_rises_once_and_falls():
-    shares = [rate_share(p) for p in np.linspace(0, 1, 101)]
-    peak = int(np.argmax(shares))
-    assert shares[peak] == pytest.approx(1, abs=0.01)
-    assert (np.diff(shares[: peak + 1]) > 0).all()
-    assert (np.diff(shares[peak:]) < 0).all()
+def test_the_learning_rate_rises_stays_and_falls():
+    shares = np.array([rate_share(p) for p in np.linspace(0, 1, 101)])
+    level = round(100 * LEVEL_UNTIL)
+    assert (np.diff(shares[:3]) > 0).all()
+    assert shares[2 : level + 1] == pytest.approx(1)
+    assert (np.diff(shares[level:]) < 0).all()
+    assert shares[-1] == pytest.approx(0.01)
+
+
+def test_waiting_uses_up_no_schedule(cropper, tmp_path):
+    trainer = Trainer(cropper, num_features=NUM_FEATURES, params=replace(TINY, minutes=1e-3))
+    seen_s = []
+
+    def wait(step, parts):
+        time.sleep(0.02)
+        seen_s.append(trainer.seconds)
+
+    started_s = time.monotonic()
+    train(trainer, tmp_path / "checkpoint.safetensors", on_step=wait)
+    assert seen_s[-1] >= 0.06
+    assert time.monotonic() - started_s > len(seen_s) * 0.02
+
+
+def test_orthogonalised_directions_are_about_equally_long():
+    # Singular values 3, 1 and 0.2 along known axes: the axes stay, the lengths become about 1
+    rng = np.random.default_rng(0)
+    left, right = (torch.from_numpy(np.linalg.qr(rng.normal(size=(n, n)))[0]) for n in (3, 5))
+    matrix = left @ torch.diag(torch.tensor([3.0, 1.0, 0.2], dtype=torch.float64)) @ right[:3]
+    for given, along, across in ((matrix, left, right[:3].T), (matrix.T, right[:3].T, left)):
+        lengths = along.T @ orthogonalise(given) @ across
+        assert torch.allclose(lengths, torch.diag(lengths.diagonal()), atol=1e-6)
+        assert (lengths.diagonal() > 0.6).all()
+        assert (lengths.diagonal() < 1.3).all()
+
+
+def test_a_step_is_as_long_as_the_rate_says():
+    weight = torch.nn.Parameter(torch.zeros(4, 2, 3, 3))
+    optimizer = Muon([weight], lr=0.1, weight_decay=0.0)
+    weight.grad = torch.randn(weight.shape, generator=torch.Generator().manual_seed(0)) * 1e-3
+    optimizer.step()
+    # 4 singular values of about 1 on 4 x 18 weights, times 0.2 sqrt(18)
+    assert float(weight.detach().norm()) == pytest.approx(0.1 * 0.2 * 18**0.5 * 2, rel=0.3)
+    assert float((weight.detach() * weight.grad).sum()) < 0
+
+
+def test_coarse_targets_are_means_of_what_is_known(cropper):
+    batch = cropper.cut(0, params=CropParams(sides_px=32, num=2, measured_share=0))
+    known = torch.zeros_like(batch.known)
+    known[:, :, :, :6] = 1  # three quarters of the first column of squares
+    coarse = coarsen(replace(batch, known=known), 8)
+    assert coarse.known.shape[2:] == tuple(side // 8 for side in batch.known.shape[2:])
+    assert (coarse.known[..., 0] == 1).all()
+    assert (coarse.known[..., 1:] == 0).all()
+    expected = batch.log_disparity[0, 0, :8, :6].mean()
+    assert float(coarse.log_disparity[0, 0, 0, 0]) == pytest.approx(float(expected), abs=1e-5)
+    assert torch.allclose(coarse.probability.sum(1), torch.ones(()))
+
+
+def test_a_coarse_stage_teaches_the_decoder_but_not_its_finest_levels(cropper):
+    stages = (Stage(0.0, 64, 4, coarse=True), Stage(0.5, 32, 4))
+    params = replace(TINY, stages=stages)
+    trainer = Trainer(cropper, num_features=NUM_FEATURES, params=params)
+    weights = dict(trainer.student.network.decoder.fuse.named_parameters())
+    watched = [weights[f"{level}.conv.weight"] for level in range(4)]
+    for progress, learnt in ((0.1, [True, True, False, False]), (0.6, [True] * 4)):
+        before = [weight.detach().clone() for weight in watched]
+        trainer.take_step(trainer.make_batch(0, progress), progress)
+        moved = [not torch.equal(a, b) for a, b in zip(before, watched, strict=True)]
+        assert moved == learnt
+
+
+def test_photos_of_rare_labels_are_cut_more_often():
+    rare, common = synthetic_sample(0), synthetic_sample(1)
+    rare.probability[...] = np.eye(len(LABELS), dtype=np.uint8)[LABELS.index("water")] * 255
+    common.probability[...] = np.eye(len(LABELS), dtype=np.uint8)[0] * 255
+    cropper = Cropper([rare] + 9 * [common], [], seed=0)
+    # A tenth and nine tenths count by one over their roots: 0.1 / sqrt 0.1 to 0.9 / sqrt 0.9
+    params = CropParams(sides_px=32, num=300)
+    water = cropper.cut(0, params=params).probability[:, LABELS.index("water")].mean()
+    assert float(water) == pytest.approx(0.25, abs=0.07)
 
 
 def test_augmenting_keeps_the_shapes(cropper):

@@ -1,19 +1,29 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
 from parallax.errors import ModelError
 from parallax.perceive.card import HubSource
+from parallax.perceive.torch_weights import assign_weights
+from parallax.perceive.training.network import EmbeddedNetwork, fold_norms
 from parallax.perceive.weights import hash_file, load_embedded
 
 
-def test_a_network_comes_back_as_it_was_saved(seeded_card, seeded_weights):
-    network = load_embedded(seeded_card)
+@pytest.mark.parametrize("size_wh", [(64, 64), (160, 96), (96, 224)])
+def test_opencv_answers_as_torch_does(seeded_card, seeded_weights, size_wh):
+    network = fold_norms(EmbeddedNetwork().eval())
     saved = load_file(str(seeded_weights))
-    assert network.state_dict().keys() == saved.keys()
-    assert all(torch.equal(t.half(), saved[k]) for k, t in network.state_dict().items())
+    assign_weights(network, {key: tensor.float() for key, tensor in saved.items()}, seeded_weights)
+    x = torch.rand(1, 3, *size_wh[::-1], generator=torch.Generator().manual_seed(2)) * 4 - 2
+    ours = load_embedded(seeded_card)(x.numpy())
+    with torch.inference_mode():
+        theirs = network(x)
+    for answer, expected in zip(ours, theirs, strict=True):
+        assert answer.shape == tuple(expected.shape)
+        assert np.abs(answer - expected.numpy()).max() < 1e-5 * expected.abs().max()
 
 
 def test_weights_cut_short_are_refused(seeded_card):
@@ -49,6 +59,10 @@ def test_missing_weights_come_with_advice(seeded_card):
         (lambda t: t.pop("head.bias"), "expected 'head.bias'"),
         (lambda t: t.update(extra=torch.zeros(1)), "got 'extra' beside them"),
         (lambda t: t.update({"head.bias": torch.zeros(3)}), "head.bias: expected the shape"),
+        (
+            lambda t: t.update({"decoder.context.whole.weight": torch.zeros(128, 64, 1, 1)}),
+            r"decoder.context.whole.weight: expected the shape \(128, 128, 1, 1\)",
+        ),
     ],
 )
 def test_weights_of_another_network_are_refused(seeded_card, change, message):

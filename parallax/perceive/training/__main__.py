@@ -14,7 +14,7 @@ from parallax.perceive.training.batch import Cropper
 from parallax.perceive.training.cache import NUM_FEATURES, build_cache
 from parallax.perceive.training.sample import Sample, load_sample
 from parallax.perceive.training.start import start_from
-from parallax.perceive.training.trainer import FINE_TUNING, Trainer, TrainParams, train
+from parallax.perceive.training.trainer import Trainer, TrainParams, train
 
 LOG_EVERY = 50  # steps
 NUM_START_BATCHES = 24  # 190 crops: enough for the mean and variance of every channel
@@ -44,7 +44,7 @@ def main() -> None:
         _open_cropper(options.cache, options.seed),
         num_features=NUM_FEATURES,
         params=replace(
-            FINE_TUNING if options.start else TrainParams(),
+            TrainParams(),
             minutes=options.minutes,
             seed=options.seed,
             bf16=options.bf16,

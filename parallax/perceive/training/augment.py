@@ -42,8 +42,10 @@ def vary_light(srgb: Tensor, generator: torch.Generator) -> Tensor:
     # Some are soft, some noisy
     soft = functional.avg_pool2d(functional.pad(x, (1, 1, 1, 1), "reflect"), 3, 1)
     x = torch.lerp(x, soft, uniform(-1.0, 1.5).clamp(-0.7, 1))
-    noise = torch.randn(x.shape, generator=generator)
-    x = x + noise * (uniform(-0.04, 0.03).clamp_min(0))
+    amount = uniform(-0.04, 0.03)
+    noisy = (amount > 0).nonzero()[:, 0]
+    noise = torch.randn(x[noisy].shape, generator=generator) * amount[noisy]
+    x = x.index_add(0, noisy, noise)
     return x.clamp(0, 1)
 
 
@@ -53,10 +55,26 @@ def paste_shapes(batch: Batch, generator: torch.Generator, *, pasted_share: floa
     The shape is where a smooth random field is high, so silhouettes have every scale and
     curvature; its depth is exact, which the teachers' edges never are.
     """
+    num = batch.srgb.shape[0]
+    chosen = (torch.rand(num, generator=generator) < pasted_share).nonzero()[:, 0]
+    if not len(chosen):
+        return batch
+    planes = {name: getattr(batch, name) for name in Batch.__slots__}
+    others = torch.roll(batch.srgb, 1, 0)[chosen].flip(3)
+    part = Batch(**{name: plane[chosen] for name, plane in planes.items()})
+    changed = _paste(part, others, generator)
+    return Batch(
+        **{
+            name: plane.index_copy(0, chosen, getattr(changed, name))
+            for name, plane in planes.items()
+        }
+    )
+
+
+def _paste(batch: Batch, others: Tensor, generator: torch.Generator) -> Batch:
+    """Every photo with a shape of the other photo (N, 3, H, W) in front."""
     num, _, height, width = batch.srgb.shape
-    chosen = (torch.rand(num, 1, 1, 1, generator=generator) < pasted_share).float()
-    alpha = _random_shape(num, height, width, generator) * chosen
-    other = torch.roll(batch.srgb, 1, 0).flip(3)
+    alpha = _random_shape(num, height, width, generator)
 
     # In front: nearer than the nearest it covers, by a random share of the photo's range
     inside = alpha > 0.5
@@ -72,7 +90,7 @@ def paste_shapes(batch: Batch, generator: torch.Generator, *, pasted_share: floa
     hidden = functional.avg_pool2d(alpha, FEATURE_STRIDE_PX)
     return replace(
         batch,
-        srgb=torch.lerp(batch.srgb, other, alpha),
+        srgb=torch.lerp(batch.srgb, others, alpha),
         log_disparity=torch.where(inside, nearest, batch.log_disparity),
         known=torch.where(inside, torch.ones_like(batch.known), batch.known),
         labelled=batch.labelled * (keep > 0.99).float(),

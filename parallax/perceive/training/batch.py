@@ -1,12 +1,13 @@
 """Batches of random crops: each is a pure function of the samples, the seed and the step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 from parallax.perceive.training.sample import Sample
 
@@ -38,6 +39,24 @@ class Batch:
     trust: Tensor
 
 
+def coarsen(batch: Batch, stride_px: int) -> Batch:
+    """The same photos with depth and labels at 1/`stride_px`."""
+
+    def shrink(plane: Tensor, factor: int) -> Tensor:
+        return functional.avg_pool2d(plane, factor)
+
+    share = shrink(batch.known, stride_px)
+    summed = shrink(batch.log_disparity * batch.known, stride_px)
+    known = (share > 0.5).float()
+    return replace(
+        batch,
+        log_disparity=summed / share.clamp_min(1e-3) * known,
+        known=known,
+        probability=shrink(batch.probability, stride_px // 2),
+        labelled=shrink(batch.labelled, stride_px // 2),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class CropParams:
     """How photos are cut.
@@ -64,6 +83,7 @@ class Cropper:
         if not guessed and not measured:
             raise ValueError("Cropper: expected at least one sample, got none")
         self._guessed, self._measured, self._seed = guessed, measured, seed
+        self._chance = _rare_first(guessed)
 
     def cut(self, step: int, *, params: CropParams) -> Batch:
         """The batch of this step, always the same for the same step."""
@@ -80,8 +100,20 @@ class Cropper:
 
     def _pick(self, rng: np.random.Generator, params: CropParams) -> Sample:
         measured = self._measured and rng.random() < params.measured_share
-        samples = self._measured if measured or not self._guessed else self._guessed
-        return samples[int(rng.integers(len(samples)))]
+        if measured or not self._guessed:
+            return self._measured[int(rng.integers(len(self._measured)))]
+        return self._guessed[int(np.searchsorted(self._chance, rng.random()))]
+
+
+def _rare_first(samples: list[Sample]) -> NDArray[np.float64]:
+    """Running sum of the chances of photos; those of rare labels are taken more often.
+
+    A label's pixels count by one over the root of their share in all photos: half-way between as
+    often as they are and equally often.
+    """
+    shares = np.array([sample.probability.mean((0, 1)) / 255 for sample in samples])
+    weight = (shares / np.sqrt(shares.mean(0) + 1e-3)).sum(1) if samples else np.ones(1)
+    return np.cumsum(weight / weight.sum()) / (1 + 1e-9)
 
 
 def _cut_one(

@@ -8,14 +8,14 @@ import torch
 from numpy.typing import NDArray
 
 from parallax.label_map import LABELS
-from parallax.perceive.network import STRIDE_PX, EmbeddedNetwork
-from parallax.perceive.photo_tensor import (
+from parallax.perceive.photo_planes import (
     IMAGENET_MEAN_SRGB,
     IMAGENET_STD_SRGB,
     input_size,
-    photo_tensor,
+    photo_planes,
 )
 from parallax.perceive.training.metric import confusion, iou_from_confusion
+from parallax.perceive.training.network import STRIDE_PX, EmbeddedNetwork
 from parallax.perceive.training.sample import load_sample
 
 NUM_PHOTOS = 160  # of those that were trained on; held-out photos stay held out
@@ -69,7 +69,7 @@ def _sample_pixels(
     """Logits (P, 7) and the teacher's labels (P,) of random pixels of a photo."""
     sample = load_sample(path)
     size_wh = input_size(sample.srgb8.shape[1::-1], LONG_SIDE_PX, STRIDE_PX)
-    x = photo_tensor(
+    x = photo_planes(
         sample.srgb8,
         size_wh,
         mean_srgb=IMAGENET_MEAN_SRGB,
@@ -77,7 +77,7 @@ def _sample_pixels(
         mirrored=False,
     )
     with torch.inference_mode():
-        planes = network(x)[1][0].permute(1, 2, 0).numpy()
+        planes = network(torch.from_numpy(x))[1][0].permute(1, 2, 0).numpy()
     truth = cv2.resize(
         sample.probability, planes.shape[1::-1], interpolation=cv2.INTER_LINEAR
     ).argmax(axis=-1)

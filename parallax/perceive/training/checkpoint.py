@@ -1,6 +1,7 @@
 """The whole state of a training in one safetensors file: resumable at any point, no pickle."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -16,10 +17,10 @@ def save_checkpoint(
     *,
     student: nn.Module,
     average: nn.Module,
-    optimizer: torch.optim.Optimizer,
+    optimizers: Sequence[torch.optim.Optimizer],
     progress: dict[str, float],
 ) -> None:
-    """Write weights, averaged weights, the optimizer's moments and the clock.
+    """Write weights, averaged weights, the optimizers' moments and the clock.
 
     The file appears whole or not at all.
     """
@@ -27,16 +28,22 @@ def save_checkpoint(
     for prefix, module in (("student", student), ("average", average)):
         for name, tensor in module.state_dict().items():
             tensors[f"{prefix}.{name}"] = tensor.contiguous()
-    for parameter, name in _parameter_names(student).items():
-        for key, value in optimizer.state[parameter].items():
-            tensors[f"optimizer.{key}.{name}"] = value.contiguous()
+    names: dict[Tensor, str] = {p: name for name, p in student.named_parameters()}
+    for optimizer in optimizers:
+        for parameter, state in optimizer.state.items():
+            for key, value in state.items():
+                tensors[f"optimizer.{key}.{names[parameter]}"] = value.contiguous()
     part = path.with_suffix(".part")
     save_file(tensors, str(part), metadata={"progress": json.dumps(progress)})
     part.rename(path)
 
 
 def load_checkpoint(
-    path: Path, *, student: nn.Module, average: nn.Module, optimizer: torch.optim.Optimizer
+    path: Path,
+    *,
+    student: nn.Module,
+    average: nn.Module,
+    optimizers: Sequence[torch.optim.Optimizer],
 ) -> dict[str, float]:
     """Put everything back where `save_checkpoint` found it; returns the clock."""
     with safe_open(str(path), framework="pt") as file:
@@ -44,11 +51,12 @@ def load_checkpoint(
         tensors = {key: file.get_tensor(key) for key in file.keys()}
     student.load_state_dict(_part_of(tensors, "student."))
     average.load_state_dict(_part_of(tensors, "average."))
-    for parameter, name in _parameter_names(student).items():
-        for key in ("step", "exp_avg", "exp_avg_sq"):
-            tensor = tensors.get(f"optimizer.{key}.{name}")
-            if tensor is not None:
-                optimizer.state[parameter][key] = tensor
+    moments = _part_of(tensors, "optimizer.")
+    parameters = dict(student.named_parameters())
+    owner = {p: o for o in optimizers for group in o.param_groups for p in group["params"]}
+    for key_and_name, tensor in moments.items():
+        key, _, name = key_and_name.partition(".")
+        owner[parameters[name]].state[parameters[name]][key] = tensor
     progress: dict[str, float] = json.loads(metadata["progress"])
     return progress
 
@@ -73,7 +81,3 @@ def meet_peer(student: nn.Module, own_folder: Path, peer_folder: Path) -> None:
 
 def _part_of(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-
-
-def _parameter_names(module: nn.Module) -> dict[nn.Parameter, str]:
-    return {parameter: name for name, parameter in module.named_parameters()}

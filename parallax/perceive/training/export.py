@@ -7,10 +7,11 @@ import torch
 from safetensors.torch import save_file
 
 from parallax.label_map import LABELS
-from parallax.perceive.network import STRIDE_PX, EmbeddedNetwork, fold_norms
-from parallax.perceive.photo_tensor import IMAGENET_MEAN_SRGB, IMAGENET_STD_SRGB
+from parallax.perceive.photo_planes import IMAGENET_MEAN_SRGB, IMAGENET_STD_SRGB
+from parallax.perceive.torch_weights import read_tensors
 from parallax.perceive.training.calibrate import calibrate_labels
-from parallax.perceive.weights import hash_file, read_tensors
+from parallax.perceive.training.network import STRIDE_PX, EmbeddedNetwork, fold_norms
+from parallax.perceive.weights import hash_file
 
 WORDS = "# In words, kept when the weights are replaced\n"
 AVERAGE_PREFIX = "average.network."

@@ -9,6 +9,8 @@ from torch.nn import functional
 from parallax.perceive.training.batch import Batch
 
 NUM_GRADIENT_SCALES = 4
+SMALLEST_SIDE = 8  # pixels of a scale: with fewer, its gradient is no edge any more
+MEDIAN_GRID = 40  # pixels a side, at least: 1600 are enough for a median
 SPREAD_FLOOR = 0.05  # log disparity: photos flatter than this are not blown up
 
 
@@ -27,8 +29,8 @@ class LossWeights:
     depth: float = 1.5
     gradient: float = 0.5
     span: float = 0.1
-    label: float = 0.7
-    feature: float = 1.0
+    label: float = 2.0
+    feature: float = 0.7
 
 
 def measure_loss(
@@ -74,9 +76,11 @@ def normalise(log_disparity: Tensor, known: Tensor) -> Tensor:
 
 
 def _weighted_median(value: Tensor, known: Tensor) -> Tensor:
-    """(N, 1, 1, 1): the median of the known pixels of a grid 4 times coarser (it is enough)."""
-    coarse = value[:, :, 1::4, 1::4].flatten(1)
-    coarse = torch.where(known[:, :, 1::4, 1::4].flatten(1) > 0, coarse, torch.nan)
+    """(N, 1, 1, 1): the median of the known pixels of a coarser grid (it is enough)."""
+    step = max(1, min(value.shape[2:]) // MEDIAN_GRID)
+    coarse = value[:, :, step // 2 :: step, step // 2 :: step].flatten(1)
+    coarse_known = known[:, :, step // 2 :: step, step // 2 :: step].flatten(1)
+    coarse = torch.where(coarse_known > 0, coarse, torch.nan)
     return coarse.nanmedian(dim=1).values.nan_to_num(0)[:, None, None, None]
 
 
@@ -86,6 +90,8 @@ def _gradient_loss(difference: Tensor, known: Tensor, trust: Tensor) -> Tensor:
     for scale in range(NUM_GRADIENT_SCALES):
         step = 2**scale
         d, k = difference[:, :, ::step, ::step], known[:, :, ::step, ::step]
+        if min(d.shape[2:]) < SMALLEST_SIDE:
+            break
         both_x, both_y = k[..., 1:] * k[..., :-1], k[:, :, 1:] * k[:, :, :-1]
         total = total + _mean((d[..., 1:] - d[..., :-1]).abs(), both_x * trust)
         total = total + _mean((d[:, :, 1:] - d[:, :, :-1]).abs(), both_y * trust)

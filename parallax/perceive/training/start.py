@@ -6,11 +6,10 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from parallax.perceive.network import ConvNorm, EmbeddedNetwork, fold_norms
-from parallax.perceive.photo_tensor import normalise_srgb
+from parallax.perceive.torch_weights import assign_weights, read_tensors
 from parallax.perceive.training.batch import Batch
+from parallax.perceive.training.network import ConvNorm, EmbeddedNetwork, fold_norms, normalise_srgb
 from parallax.perceive.training.trainer import Trainer
-from parallax.perceive.weights import assign_weights, read_tensors
 
 FIRST_STEP = 1_000_000_000  # batches that no training gets to
 RIDGE = 1e-3  # of the features' mean variance: keeps dead channels out of the fit

@@ -1,8 +1,7 @@
-"""The training itself: a student, its running average, and a schedule told by the clock."""
+"""The training itself: a student, its running average, and a schedule in processor time."""
 
 import copy
 import logging
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -11,15 +10,19 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from parallax.perceive.network import EmbeddedNetwork, NetworkParams
-from parallax.perceive.photo_tensor import normalise_srgb
+from parallax.label_map import LABELS
 from parallax.perceive.training.augment import augment
-from parallax.perceive.training.batch import Batch, CropParams, Cropper
+from parallax.perceive.training.batch import Batch, CropParams, Cropper, coarsen
 from parallax.perceive.training.checkpoint import load_checkpoint, meet_peer, save_checkpoint
 from parallax.perceive.training.loss import LossWeights, measure_loss
+from parallax.perceive.training.muon import Muon
+from parallax.perceive.training.network import EmbeddedNetwork, NetworkParams, normalise_srgb
 
 MAX_GRADIENT_NORM = 3.0
 MEET_EVERY = 25  # steps between two meetings of processes: a second or ten
+COARSE_STRIDE_PX = 8  # of the decoder's third level
+WARM_UNTIL = 0.02  # shares of the training: the rate rises until the one, falls from the other on
+LEVEL_UNTIL = 0.35
 EARLY_PASTED = 0.1  # more shapes than that early on and the natural layout is learnt slowly
 LATE_PASTED = 0.3  # later they teach crisp edges
 
@@ -27,17 +30,35 @@ _log = logging.getLogger("parallax.perceive")
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of a training.
+
+    Attributes:
+        begins: At this share of the training.
+        sides_px: Side of a crop.
+        num: Crops a batch.
+        coarse: Learn depth and labels at 1/8 only, from the decoder's features of that size: two
+            and a half times as many crops a second as with the two finest levels.
+    """
+
+    begins: float
+    sides_px: int
+    num: int
+    coarse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TrainParams:
     """How a training runs.
 
     Attributes:
-        minutes: How long it learns, over all its runs.
+        minutes: Of processor time, over all its runs: what it waits for others is not counted.
         seed: Of weights, crops and augmentation.
         peak_rate: Learning rate at its highest.
-        weight_decay: AdamW's.
+        weight_decay: Of both optimizers.
         average_decay: Of the running average of the weights, a step.
         bf16: Compute in bfloat16: twice as fast on CPUs that have it, ten times slower elsewhere.
-        stages: (from this share of the time, side of a crop in px, crops a batch).
+        stages: One after the other.
         checkpoint_s: Seconds between two checkpoints.
         network: Widths of the student.
         weights: Parts of the loss.
@@ -45,37 +66,42 @@ class TrainParams:
 
     minutes: float = 75.0
     seed: int = 7
-    peak_rate: float = 2e-3
+    peak_rate: float = 4e-3
     weight_decay: float = 0.03
-    average_decay: float = 0.996
+    average_decay: float = 0.99
     bf16: bool = False
-    stages: tuple[tuple[float, int, int], ...] = ((0.0, 128, 16), (0.5, 192, 12), (0.92, 320, 8))
+    stages: tuple[Stage, ...] = (
+        Stage(0.0, 160, 16, coarse=True),
+        Stage(0.45, 192, 12),
+        Stage(0.85, 320, 6),
+    )
     checkpoint_s: float = 120.0
     network: NetworkParams = field(default_factory=NetworkParams)
     weights: LossWeights = field(default_factory=LossWeights)
 
-
-FINE_TUNING = TrainParams(
-    peak_rate=3e-4,
-    average_decay=0.998,
-    stages=((0.0, 256, 8), (0.7, 320, 6)),
-    weights=LossWeights(label=2.0, feature=0.5),
-)
-"""For `start_from`: larger crops at once, a lower rate, and more weight on what is weakest."""
+    def stage_at(self, progress: float) -> Stage:
+        """The stage at a share of the training."""
+        return [stage for stage in self.stages if stage.begins <= progress][-1]
 
 
 class Student(nn.Module):
-    """The network, and a map from its features to the teacher's, which is thrown away."""
+    """The network, and what is thrown away: a map to the teacher's features, a coarse head."""
 
     def __init__(self, params: NetworkParams, num_features: int) -> None:
         super().__init__()
         self.network = EmbeddedNetwork(params)
         self.teacher_from_student = nn.Conv2d(params.decoder[1], num_features, 1)
+        self.coarse_head = nn.Conv2d(params.decoder[2], 1 + len(LABELS), 1)
 
-    def forward(self, srgb: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, srgb: Tensor, *, coarse: bool = False) -> tuple[Tensor, Tensor, Tensor]:
         """Log disparity, logits and the teacher's features of photos (N, 3, H, W), 0…1."""
-        depth, logits, feature = self.network.forward_with_features(normalise_srgb(srgb))
-        return depth, logits, self.teacher_from_student(feature)
+        x = normalise_srgb(srgb)
+        if not coarse:
+            depth, logits, feature = self.network.forward_with_features(x)
+            return depth, logits, self.teacher_from_student(feature)
+        _, feature, finest = self.network.decoder(self.network.encoder(x), num_levels=3)
+        both = self.coarse_head(finest)
+        return both[:, :1], both[:, 1:], self.teacher_from_student(feature)
 
 
 class Trainer:
@@ -86,9 +112,7 @@ class Trainer:
         self.params = params
         self.student = Student(params.network, num_features).to(memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.student).eval()
-        self.optimizer = torch.optim.AdamW(
-            _decay_groups(self.student, params.weight_decay), lr=params.peak_rate
-        )
+        self.optimizers = _make_optimizers(self.student, params)
         self.step_index = 0
         self.seconds = 0.0
         self._cropper = cropper
@@ -100,29 +124,36 @@ class Trainer:
 
     def make_batch(self, step: int, progress: float) -> Batch:
         """The batch of a step, a pure function of its arguments and the seed."""
-        _, sides_px, num = [s for s in self.params.stages if s[0] <= progress][-1]
-        finishing = progress >= self.params.stages[-1][0] > 0
-        crop = CropParams(sides_px=sides_px, num=num, whole_share=0.6)
+        stage = self.params.stage_at(progress)
+        finishing = progress >= self.params.stages[-1].begins > 0
+        crop = CropParams(sides_px=stage.sides_px, num=stage.num, whole_share=0.6)
         generator = torch.Generator().manual_seed(self.params.seed * 1_000_003 + step)
         cut = self._cropper.cut(step, params=crop)
-        return augment(cut, generator, pasted_share=LATE_PASTED if finishing else EARLY_PASTED)
+        batch = augment(cut, generator, pasted_share=LATE_PASTED if finishing else EARLY_PASTED)
+        return coarsen(batch, COARSE_STRIDE_PX) if stage.coarse else batch
 
     def take_step(self, batch: Batch, progress: float) -> dict[str, float]:
         """Learn from one batch; returns the parts of the loss."""
         rate = self.params.peak_rate * rate_share(progress)
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
-        feature = self.params.weights.feature * max(0.1, 1 - progress / 0.7)
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+        feature = self.params.weights.feature * max(0.1, 1 - progress)
         weights = replace(self.params.weights, feature=feature)
+        stage = self.params.stage_at(progress)
         self.student.train()
         with torch.autocast("cpu", torch.bfloat16, enabled=self.params.bf16):
-            outputs = self.student(batch.srgb.contiguous(memory_format=torch.channels_last))
+            outputs = self.student(
+                batch.srgb.contiguous(memory_format=torch.channels_last),
+                coarse=stage.coarse,
+            )
         parts = measure_loss(outputs, batch, weights)
-        self.optimizer.zero_grad(set_to_none=True)
+        self.student.zero_grad(set_to_none=True)
         parts["total"].backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(self.student.parameters(), MAX_GRADIENT_NORM)
         if bool(torch.isfinite(norm)):
-            self.optimizer.step()
+            for optimizer in self.optimizers:
+                optimizer.step()
             self._follow()
         self.step_index += 1
         return {name: part.item() for name, part in parts.items()}
@@ -134,14 +165,14 @@ class Trainer:
             path,
             student=self.student,
             average=self.average,
-            optimizer=self.optimizer,
+            optimizers=self.optimizers,
             progress=clock,
         )
 
     def resume(self, path: Path) -> None:
         """Take up where `save` left off."""
         clock = load_checkpoint(
-            path, student=self.student, average=self.average, optimizer=self.optimizer
+            path, student=self.student, average=self.average, optimizers=self.optimizers
         )
         self.step_index, self.seconds = int(clock["step"]), clock["seconds"]
 
@@ -155,11 +186,14 @@ class Trainer:
 
 
 def rate_share(progress: float) -> float:
-    """Learning rate as a share of its peak: a quick rise, then half a cosine down to 1 %."""
-    warm = 0.02
-    if progress < warm:
-        return 0.05 + 0.95 * progress / warm
-    return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * (progress - warm) / (1 - warm)))
+    """Learning rate as a share of its peak: a quick rise, level, then straight down to 1 %.
+
+    What is level is independent of when the training ends: resumed with other minutes, it may
+    end earlier or later than was planned.
+    """
+    rising = 0.05 + 0.95 * progress / WARM_UNTIL
+    falling = 0.01 + 0.99 * (1 - progress) / (1 - LEVEL_UNTIL)
+    return min(rising, 1.0, falling)
 
 
 def train(
@@ -177,12 +211,12 @@ def train(
     """
     saved_s = time.monotonic()
     while trainer.progress < 1:
-        started_s = time.monotonic()
+        started_s = time.process_time()
         progress = trainer.progress
         parts = trainer.take_step(trainer.make_batch(trainer.step_index, progress), progress)
         if peer and trainer.step_index % MEET_EVERY == 0:
             meet_peer(trainer.student, checkpoint.parent, peer)
-        trainer.seconds += time.monotonic() - started_s
+        trainer.seconds += time.process_time() - started_s
         on_step(trainer.step_index, parts)
         if time.monotonic() - saved_s > trainer.params.checkpoint_s:
             trainer.save(checkpoint)
@@ -190,10 +224,20 @@ def train(
     trainer.save(checkpoint)
 
 
-def _decay_groups(module: nn.Module, weight_decay: float) -> list[dict[str, object]]:
-    """Convolutions decay; norms and biases do not."""
-    parameters = list(module.parameters())
-    return [
-        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": weight_decay},
-        {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
+def _make_optimizers(
+    student: Student, params: TrainParams
+) -> tuple[torch.optim.Optimizer, torch.optim.Optimizer]:
+    """Muon for the convolutions between channels; AdamW for depthwise ones, heads and norms."""
+    mixing = [p for p in student.network.parameters() if p.ndim == 4 and p.shape[1] > 1]
+    heads = [student.network.head.weight, student.coarse_head.weight]
+    muon = [p for p in mixing if all(p is not head for head in heads)]
+    mine = {id(p) for p in muon}
+    rest = [p for p in student.parameters() if id(p) not in mine]
+    groups = [
+        {"params": [p for p in rest if p.ndim > 1], "weight_decay": params.weight_decay},
+        {"params": [p for p in rest if p.ndim <= 1], "weight_decay": 0.0},
     ]
+    return (
+        Muon(muon, lr=params.peak_rate, weight_decay=params.weight_decay),
+        torch.optim.AdamW(groups, lr=params.peak_rate),
+    )

@@ -1,8 +1,9 @@
-"""The embedded network: a light encoder, a light decoder, depth and labels from one pass.
+"""The embedded network as it is trained: a light encoder, a light decoder, depth and labels.
 
-Plain torch. The encoder is MobileNetV4-Conv-Small (Qin et al. 2024, "MobileNetV4: Universal Models
-for the Mobile Ecosystem", table 11), laid out and named so that timm's weights of the same network
-fit; a test holds the two equal. timm itself costs seconds to import and is not needed.
+`embedded.py` lays the same network out for OpenCV, and a test holds the two equal. The encoder is
+MobileNetV4-Conv-Small (Qin et al. 2024, "MobileNetV4: Universal Models for the Mobile Ecosystem",
+table 11), laid out and named so that timm's weights of the same network fit; another test holds
+those equal.
 """
 
 import itertools
@@ -13,8 +14,16 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from parallax.label_map import LABELS
+from parallax.perceive.photo_planes import IMAGENET_MEAN_SRGB, IMAGENET_STD_SRGB
 
 STRIDE_PX = 32  # sides of the input must be multiples of it, as the card says
+
+
+def normalise_srgb(srgb: Tensor) -> Tensor:
+    """Photos (N, 3, H, W), 0…1, with about mean 0 and standard deviation 1."""
+    mean = torch.tensor(IMAGENET_MEAN_SRGB)[:, None, None]
+    std = torch.tensor(IMAGENET_STD_SRGB)[:, None, None]
+    return (srgb - mean) / std
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,8 @@ class ConvNorm(nn.Module):
         return functional.relu(x, inplace=True) if self.rectified else x
 
     def _convolve(self, x: Tensor) -> Tensor:
-        if self.training and self.conv.groups > 1 and self.conv.stride != (1, 1):
+        strided = self.conv.groups > 1 and self.conv.stride != (1, 1)
+        if self.training and strided and x.dtype == torch.bfloat16:
             # The same numbers: the backward pass of a strided depthwise convolution in bfloat16
             # falls into a path that takes a fifth of the whole step (measured, torch 2.15, CPU)
             dense = functional.conv2d(
@@ -159,13 +169,15 @@ class Decoder(nn.Module):
         self.lateral = nn.ModuleList(ConvNorm(a, b, 1) for a, b in zip(fine, wide[1:], strict=True))
         self.fuse = nn.ModuleList(ConvNorm(b, b, 3) for b in wide[1:])
 
-    def forward(self, features: list[Tensor]) -> list[Tensor]:
-        """Features at 1/32, 1/16, 1/8, 1/4 and 1/2."""
+    def forward(self, features: list[Tensor], *, num_levels: int = 5) -> list[Tensor]:
+        """Features at 1/32, 1/16, 1/8, 1/4 and 1/2, or the first few of them."""
         levels = [self.context(features[-1])]
         finer = features[-2::-1]
         for narrow, lateral, fuse, fine in zip(
             self.narrow, self.lateral, self.fuse, finer, strict=True
         ):
+            if len(levels) == num_levels:
+                break
             coarse = functional.interpolate(
                 narrow(levels[-1]), size=fine.shape[2:], mode="bilinear", align_corners=False
             )
