@@ -4,6 +4,7 @@ Frames are uint8 (N, H, W, 3), sRGB, from a camera at rest; a loop's frames hold
 first one not again at the end. Masks are bool (H, W).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,13 +19,18 @@ FLICKER_HZ = 3.0  # slower changes of light are clouds, faster ones a fault
 SPECTRUM_HZ = 6.0  # films of 12 frames a second still show this
 
 
-def seam_ratio(loop: Frames) -> float:
+def seam_ratio(loop: Iterable[Frames]) -> float:
     """Mean difference from the last frame to the first over the mean between neighbours.
 
-    1 is a loop that nobody can find the end of.
+    1 is a loop that nobody can find the end of. Frames may come one by one.
     """
-    steps = [_mean_difference(a, b) for a, b in pairwise(loop)]
-    return _mean_difference(loop[-1], loop[0]) / max(float(np.mean(steps)), 1e-9)
+    frames = iter(loop)
+    first = last = next(frames)
+    steps = []
+    for frame in frames:
+        steps.append(_mean_difference(last, frame))
+        last = frame
+    return _mean_difference(last, first) / max(float(np.mean(steps)), 1e-9)
 
 
 def static_leak(frames: Frames, still: Frames, moving: Mask) -> int:

@@ -89,7 +89,9 @@ def shoot_film(
             out_path,
             size_wh=size_wh,
             fps=params.fps,
-            params=VideoParams(encoder=params.encoder or "auto", quality=params.quality),
+            params=VideoParams(
+                encoder=params.encoder or "auto", quality=params.quality, loop=path.loop
+            ),
             on_frame=lambda done: on_progress("film", done, len(cameras)),
         )
     camera_file = out_path.with_suffix(".camera.json")

@@ -30,6 +30,8 @@ class VideoParams:
     """A profile's name, or "auto" for the usual one of the file's ending."""
     quality: Quality = "standard"
     """How much time the encoder may take."""
+    loop: bool = False
+    """Whether the last frame leads on to the first."""
     metadata: Mapping[str, str] = field(default_factory=dict)
     """What to write beside the pictures: title, comment, seed …"""
 
@@ -80,6 +82,7 @@ def write_video(
                 size_wh=size_wh,
                 fps=fps,
                 quality=params.quality,
+                loop=params.loop,
                 metadata=params.metadata,
             )
         num_frames = _write_frames(frames, film, out_path, on_frame or _ignore)

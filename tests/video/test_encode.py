@@ -97,6 +97,12 @@ def test_key_frames_are_two_seconds_apart_at_most(tmp_path):
     assert max(np.diff([*keys, 50])) <= 20
 
 
+def test_a_loop_has_one_key_frame(tmp_path):
+    write(tmp_path / "a.mp4", moving_frames(50), fps=Fraction(10), loop=True)
+    keys = [k for k, frame in enumerate(decode(tmp_path / "a.mp4")) if frame.key_frame]
+    assert keys == [0]
+
+
 def test_the_same_frames_give_the_same_bytes(tmp_path):
     for name in ("a.mp4", "b.mp4"):
         write(tmp_path / name, moving_frames(30), metadata={"title": "waves"})
