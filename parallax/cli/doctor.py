@@ -3,7 +3,7 @@
 import json
 import os
 import platform
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 import click
@@ -54,7 +54,15 @@ def command(as_json: bool) -> None:
 
 def _check_libraries() -> dict[str, str]:
     """The version of each library that matters."""
-    return {name: version(name) for name in LIBRARIES}
+    return {name: _find_version(name) for name in LIBRARIES}
+
+
+def _find_version(name: str) -> str:
+    """Of an installed library; torch and timm are for fetched networks only."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def _check_network() -> dict[str, str]:

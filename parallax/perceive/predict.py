@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.depth_map import DepthMap
+from parallax.errors import ModelError
 from parallax.label_map import LABELS, LabelMap
 from parallax.perceive.card import EMBEDDED, ModelCard, load_card
 from parallax.perceive.depth_range import (
@@ -88,10 +89,7 @@ def perceive_photo(photo: Photo, *, params: PerceiveParams) -> Perception:
         load_embedded(embedded), srgb8, embedded, params.quality
     )
     if card.name != embedded.name:
-        # torch is imported here and not above: it takes longer than the embedded network needs
-        from parallax.perceive.torch_weights import load_depth_anything
-
-        network = load_depth_anything(card)
+        network = _load_fetched(card)
         log_disparity = read_disparity(network, srgb8, card, params.quality)
 
     is_sky = settle_sky(probability, log_disparity)
@@ -135,6 +133,18 @@ def read_disparity(
     far, near = np.percentile(disparity, (FARTHEST_PERCENTILE, NEAREST_PERCENTILE))
     place = np.maximum((disparity - far) / max(float(near - far), 1e-6), 0)
     return np.asarray(np.log(place * (DISPARITY_RATIO - 1) + 1), np.float32)
+
+
+def _load_fetched(card: ModelCard) -> DisparityNetwork:
+    """A network of torch, which is imported only here: that takes longer than all the rest."""
+    try:
+        from parallax.perceive.torch_weights import load_depth_anything
+    except ImportError as error:
+        raise ModelError(
+            f"{card.name}: expected torch and timm, got {error}; run: pip install torch timm, "
+            f"or take --depth-model {EMBEDDED}"
+        ) from error
+    return load_depth_anything(card)
 
 
 def _mean_view(

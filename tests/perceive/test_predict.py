@@ -1,8 +1,10 @@
+import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from parallax.errors import ModelError
 from parallax.label_map import LABELS
 from parallax.perceive import PerceiveParams, load_card, perceive_photo, predict
 from parallax.perceive.card import EMBEDDED
@@ -114,6 +116,16 @@ def test_the_input_keeps_the_photos_shape_in_multiples_of_32():
     assert input_size((4000, 3000), 512, 32) == (512, 384)
     assert input_size((3000, 16), 512, 32) == (512, 64)  # never less than twice
     assert input_size((1, 1), 512, 32) == (512, 512)
+
+
+def test_a_fetched_network_without_torch_says_what_to_do(monkeypatch, seeded_card):
+    fetched = replace(seeded_card, name="fetched")
+    monkeypatch.setattr(
+        predict, "load_card", lambda name: seeded_card if name == EMBEDDED else fetched
+    )
+    monkeypatch.setitem(sys.modules, "parallax.perceive.torch_weights", None)  # cannot be imported
+    with pytest.raises(ModelError, match=r"fetched: expected torch and timm.*--depth-model"):
+        perceive_photo(photo_of(noise(48, 64)), params=PerceiveParams())
 
 
 def test_an_unknown_quality_is_a_programmers_mistake():
