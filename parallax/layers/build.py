@@ -43,6 +43,7 @@ HAIR_REACH = 1.5  # of the blur: how far past it hair and leaves may stand out
 MIXED_PX = 1.5  # photo pixels that an edge mixes even where depth is exact
 GUARD_PX = 3.0  # between an edge's soft band and the next opaque square, for texture filtering
 _IS_SKY = 0.5
+SKY_CUT_PX = 4  # depth pixels beside the sky, in which edges are its cut
 _USED_PX = 8  # map pixels kept around a mesh, for filters that look past it
 MOST_STRETCH = 1.5  # times its own length by which a piece of an outline may grow at the worst pose
 TAKEN_PX = 24.0  # a fill is taken from no farther outside the soft band
@@ -102,7 +103,7 @@ def build_scene(
     scale = plan_scale(
         canvas, intrinsics, reach=reach, size_wh=size_wh, structure_px=params.structure_px
     )
-    blur_px = _blur_on_map(depth, canvas, scale, params.refine)
+    blur_px = _blur_on_map(depth, labels, canvas, scale, params.refine)
     matte = params.matte or MatteParams(
         inside_px=MIXED_PX + EDGE_DOUBT * blur_px, outside_px=HAIR_REACH * blur_px
     )
@@ -150,12 +151,21 @@ def build_scene(
     return Scene(layers, intrinsics, reach, focus_su, origin=origin)
 
 
-def _blur_on_map(depth: DepthMap, canvas: Canvas, scale: Scale, params: RefineParams) -> float:
+def _blur_on_map(
+    depth: DepthMap, labels: LabelMap | None, canvas: Canvas, scale: Scale, params: RefineParams
+) -> float:
     """The sigma of the blur of the depth map's edges, in pixels of the structure map."""
     inner_px = max(canvas.photo_wh) / scale.photo_px_of_map_px
     if params.depth_blur_uv is not None:
         return params.depth_blur_uv * inner_px
-    return measure_blur(depth.inv_depth) * inner_px / max(depth.size_wh)
+    by_sky = None
+    if labels is not None:
+        # The sky is cut out by its label; how soft the network's own edges are is seen elsewhere
+        sky = labels.resized(depth.size_wh).mask("sky") > _IS_SKY
+        around = np.ones((2 * SKY_CUT_PX + 1,) * 2, np.uint8)
+        by_sky = cv2.dilate(sky.astype(np.uint8), around) > 0
+    blur_px = measure_blur(depth.inv_depth, ignored=by_sky)
+    return blur_px * inner_px / max(depth.size_wh)
 
 
 def _sharpen(

@@ -17,8 +17,6 @@ _LEVEL = 0.2  # of the steepest slope around: less steep is the surface, not the
 _STEEP_SIGMAS = 2.0  # around a pixel: where the steepest slope of its edge is
 _SPECK_PX = 5  # window of a median; what is smaller was not in the map, but came from sharpening
 _RIM_PX = 1  # camera blur: a photo's edge pixels are mixed, and belong with the foreground
-
-
 _LEAST_WINDOW_PX = 4  # in which a blur is measured first
 _EDGE_SHARE = 0.1  # of the depth range: lower steps are surfaces
 
@@ -40,11 +38,17 @@ class RefineParams:
             raise ValueError(f"depth_blur_uv: expected 0…0.1, got {self.depth_blur_uv}")
 
 
-def measure_blur(inv_depth: NDArray[np.float32]) -> float:
+def measure_blur(
+    inv_depth: NDArray[np.float32], *, ignored: NDArray[np.bool_] | None = None
+) -> float:
     """The sigma of the blur of a map's edges in its pixels; 0 where it has no edges.
 
     An edge of height h blurred by sigma is h / (sigma √2π) steep at its steepest. The median over
     the steepest places, each counted by the height of its edge.
+
+    Args:
+        inv_depth: (H, W), 1/su.
+        ignored: (H, W), True where edges were cut, and say nothing of the blur.
     """
     steepness = _steepness(inv_depth)
     span = float(np.subtract(*np.percentile(inv_depth, (99.5, 0.5))))
@@ -53,6 +57,8 @@ def measure_blur(inv_depth: NDArray[np.float32]) -> float:
         low, high = _local_range(inv_depth, radius)
         steepest = cv2.dilate(steepness, np.ones((2 * radius + 1,) * 2, np.uint8))
         edge = (steepness >= steepest) & (high - low > _EDGE_SHARE * span) & (steepness > 0)
+        if ignored is not None:
+            edge &= ~ignored
         if not edge.any():
             return sigma_px
         width_px = _weighted_median((high - low)[edge] / steepness[edge], (high - low)[edge])

@@ -56,6 +56,15 @@ def test_the_blur_of_a_map_is_measured(sigma_px):
     assert measure_blur(blurred(step(), sigma_px)) == pytest.approx(sigma_px, rel=0.25)
 
 
+def test_edges_that_were_cut_do_not_count():
+    soft = blurred(step(), 3.0)
+    soft[:, 100:] = 0.05  # sharp, and higher
+    cut = np.zeros(soft.shape, bool)
+    cut[:, 96:104] = True
+    assert measure_blur(soft, ignored=cut) == pytest.approx(3.0, rel=0.25)
+    assert measure_blur(step(), ignored=np.ones(soft.shape, bool)) == 0
+
+
 def test_a_sharp_map_has_no_blur_nor_has_a_flat_one():
     assert measure_blur(step()) == 0
     assert measure_blur(np.full((40, 50), 0.5, np.float32)) == 0
