@@ -23,7 +23,7 @@ ZOOM_WITHIN, SNAP_WITHIN = 0.45, 0.75
 def stand_still(stage: Stage, params: MoveParams, gain: float) -> Sketch:
     """The photo as it is."""
     del stage, params, gain
-    return Sketch((Mark(0.0),), ease="linear")
+    return Sketch((Mark(0.0),), "closed", ease="linear")
 
 
 def zoom(*, outward: bool, swing: bool = False) -> Draw:

@@ -30,7 +30,7 @@ class Move:
 
 
 MOVES = {
-    "static": Move("The photo as it is.", lens.stand_still),
+    "static": Move("The photo as it is; loops.", lens.stand_still),
     "zoom-in": Move("The lens closes in on the subject.", lens.zoom(outward=False)),
     "zoom-out": Move("From close, the lens opens to the whole photo.", lens.zoom(outward=True)),
     "zoom": Move("The lens breathes in and out; loops.", lens.zoom(outward=False, swing=True)),

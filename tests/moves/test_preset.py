@@ -85,6 +85,11 @@ def test_static_is_the_photo():
     assert camera.fov_deg == WIDE.rest_fov_deg
 
 
+@pytest.mark.parametrize("loop", [None, True, False])
+def test_a_static_camera_loops_unless_told_otherwise(loop):
+    assert made("static", WIDE, params=MoveParams(loop=loop)).loop is (loop is not False)
+
+
 @pytest.mark.parametrize(
     ("name", "direction"),
     [
