@@ -1,7 +1,6 @@
 """Whole jobs, one a command: files in, files out, and a report of what was done."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,18 +8,17 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from parallax.depth_map import save_depth
-from parallax.layers.build import build_scene
 from parallax.layers.export import prepare_folder, save_layers
 from parallax.layers.glb import load_scene, save_scene
 from parallax.motion import draw_preview
 from parallax.motion_plan import save_motion
 from parallax.output import check_output, whole_file
-from parallax.path import format_path
+from parallax.pipeline.built import notes_of, plan_film, understand_photo
 from parallax.pipeline.clock import StageClock
 from parallax.pipeline.film import shoot_film
-from parallax.pipeline.framing import Framing, frame_source, make_mat, size_within
-from parallax.pipeline.movement import Movement, heed_words, move_photo
-from parallax.pipeline.params import SUPERSAMPLE, FilmParams, MotionChoice, SourceParams, film_size
+from parallax.pipeline.framing import make_mat, size_within
+from parallax.pipeline.movement import heed_words, move_photo
+from parallax.pipeline.params import FilmParams, MotionChoice, SourceParams, film_size
 from parallax.pipeline.report import (
     Report,
     about_film,
@@ -30,8 +28,8 @@ from parallax.pipeline.report import (
     about_shot,
     about_source,
 )
-from parallax.pipeline.shot import Shot, describe_stage, plan_shot, replan_shot
-from parallax.pipeline.source import Source, maps_of_source, read_source, source_of_scene
+from parallax.pipeline.shot import replan_shot
+from parallax.pipeline.source import read_source, source_of_scene
 from parallax.scene import Scene
 from parallax.video import choose_profile
 
@@ -80,7 +78,7 @@ def build_photo(
     if layers_dir is not None:
         prepare_folder(layers_dir, overwrite=overwrite)
     clock = StageClock()
-    built = _build(photo_path, source_params, film_params, clock)
+    built = understand_photo(photo_path, source_params, film_params, clock)
     with clock.stage("save"):
         save_scene(out_path, built.scene)
         if layers_dir is not None:
@@ -112,7 +110,7 @@ def animate_photo(
     """
     _check_film_output(out_path, film_params, overwrite=overwrite, inputs=[photo_path])
     clock = StageClock()
-    built = _build(photo_path, source_params, film_params, clock)
+    built = understand_photo(photo_path, source_params, film_params, clock)
     film = shoot_film(
         built.scene,
         built.shot.path,
@@ -180,7 +178,7 @@ def render_scene(
         **about_scene(scene),
         **about_shot(shot),
         **about_movement(movement),
-        **about_run(clock, shot.warnings + _notes_of(movement) + film.video.warnings),
+        **about_run(clock, shot.warnings + notes_of(movement) + film.video.warnings),
     }
 
 
@@ -206,7 +204,7 @@ def find_regions(
     assert source.labels is not None
     size_wh = film_params.size_wh or film_size(source.photo.size_wh)
     with clock.stage("plan"):
-        shot = _plan(source, film_params, size_wh)
+        shot = plan_film(source, film_params, size_wh)
         movement = move_photo(
             source,
             shot.path,
@@ -227,67 +225,8 @@ def find_regions(
         **about_source(photo_path, source),
         "output": str(out_path),
         **about_movement(movement),
-        **about_run(clock, source.photo.warnings + _notes_of(movement)),
+        **about_run(clock, source.photo.warnings + notes_of(movement)),
     }
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Built:
-    """A scene on its way to a film."""
-
-    source: Source
-    shot: Shot
-    scene: Scene
-    movement: Movement | None
-    framing: Framing
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What there is to know of photo, camera and motion."""
-        notes = self.source.photo.warnings + self.framing.warnings
-        return notes + self.shot.warnings + _notes_of(self.movement)
-
-
-def _build(
-    photo_path: Path, source_params: SourceParams, film_params: FilmParams, clock: StageClock
-) -> _Built:
-    """The scene of a photo, built for the path that will be flown and the film that shows it."""
-    source = read_source(
-        photo_path,
-        params=source_params,
-        quality=film_params.quality,
-        needs_labels=film_params.movement.motion != "none",
-        clock=clock,
-    )
-    size_wh = film_params.size_wh or film_size(source.photo.size_wh)
-    with clock.stage("plan"):
-        framing = frame_source(source, size_wh, params=film_params)
-        part, film_params, size_wh = framing.source, framing.params, framing.size_wh
-        shot = _plan(part, film_params, size_wh)
-    with clock.stage("build"):
-        photo = part.photo.resized(_texture_size(part.photo.size_wh, size_wh, film_params))
-        scene = build_scene(photo, part.depth, part.labels, reach=shot.reach, size_wh=size_wh)
-        scene = replace(
-            scene,
-            path=format_path(shot.path),
-            focus_su=shot.stage.focus_su,
-            origin={
-                **scene.origin,
-                "depth": source.depth_from,
-                "camera": shot.name,
-                "stage": describe_stage(shot.stage),
-            },
-            maps=maps_of_source(part),
-        )
-    with clock.stage("motion"):
-        movement = move_photo(
-            replace(part, photo=photo),  # as a scene file keeps it, for the same film from both
-            shot.path,
-            choice=film_params.movement,
-            params=film_params.shot,
-            size_wh=size_wh,
-        )
-    return _Built(source, shot, scene, movement, framing)
 
 
 def _frame_scene(
@@ -301,29 +240,9 @@ def _frame_scene(
     return size_within(photo_wh, film_wh), make_mat(front.srgb8[..., :3], film_wh)
 
 
-def _plan(source: Source, film_params: FilmParams, size_wh: tuple[int, int]) -> Shot:
-    """The shot for a photo, by flags, by words, or by the photo itself."""
-    params = heed_words(film_params.shot, film_params.movement)
-    return plan_shot(source, params=params, size_wh=size_wh)
-
-
-def _notes_of(movement: Movement | None) -> tuple[str, ...]:
-    """What there is to know of the motion."""
-    return movement.motion.warnings if movement else ()
-
-
 def _check_film_output(
     out_path: Path, params: FilmParams, *, overwrite: bool, inputs: list[Path]
 ) -> None:
     """Refuses what could not be written, before minutes are spent."""
     profile = choose_profile(out_path, params.encoder or "auto")
     check_output(out_path, overwrite=overwrite, suffixes=profile.suffixes, inputs=inputs)
-
-
-def _texture_size(
-    photo_wh: tuple[int, int], film_wh: tuple[int, int], params: FilmParams
-) -> tuple[int, int]:
-    """The photo's size at which a texel is a sample of the film; never larger than the photo."""
-    film_px_of_photo_px = max(film_wh[0] / photo_wh[0], film_wh[1] / photo_wh[1])
-    scale = min(1.0, film_px_of_photo_px * SUPERSAMPLE[params.quality])
-    return max(1, round(photo_wh[0] * scale)), max(1, round(photo_wh[1] * scale))

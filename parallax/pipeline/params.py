@@ -15,6 +15,8 @@ Fit = Literal["crop", "blur", "extend"]
 
 DEFAULT_DURATION_S = 6.0  # long enough to see the depth, short enough for every platform
 SUPERSAMPLE: dict[Quality, int] = {"standard": 1, "high": 2, "maximum": 2}  # 4 costs 4 times 2
+# Where fewer do, fewer are used: at these every mesh but the most jagged is right to half a pixel
+MAX_TRIANGLES: dict[Quality, int] = {"standard": 20_000, "high": 40_000, "maximum": 100_000}
 LONG_SIDE_PX, SHORT_SIDE_PX = 1920, 1080  # the box a film fits in where no size is given
 
 
