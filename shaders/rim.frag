@@ -15,5 +15,8 @@ out vec4 out_linear_pre;
 
 void main() {
     vec4 srgb = texture(u_photo, v_uv);
+    if (srgb.a == 0.0) {
+        discard; // a software device then spares itself the blending
+    }
     out_linear_pre = vec4(linear_from_srgb(srgb.rgb) * srgb.a, srgb.a);
 }

@@ -14,6 +14,7 @@ from parallax.scene import WHOLE_PHOTO_UV, Mesh
 
 FRAME_DTYPE = np.dtype([("clip_from_world", np.float32, (4, 4))])  # shaders/common/frame.glsl
 FRAME_BINDING = 0
+NUM_STRIPS = 128  # of triangles side by side: drawn in turns, they find their texels in the cache
 FRAMEBUFFER_SRGB = 0x8DB9  # moderngl has no name for it
 
 
@@ -109,6 +110,11 @@ class MeshOnDevice:
         if kinds is None:
             kinds = np.zeros(len(mesh.triangles), np.uint8)
         order = self._part(kinds, mesh.num_opaque)
+        still = order[: self.num_opaque]
+        middle_uv = mesh.uv[mesh.triangles[still]].mean(1)
+        in_strips = np.lexsort((middle_uv[:, 1], np.floor(middle_uv[:, 0] * NUM_STRIPS)))
+        order[: self.num_opaque] = still[in_strips]
+        self._still = np.ascontiguousarray(mesh.triangles[order[: self.num_opaque]])
         vertices = np.hstack([mesh.positions_su, mesh.uv])
         self.vertices = gl.buffer(np.ascontiguousarray(vertices))
         self.triangles = gl.buffer(np.ascontiguousarray(mesh.triangles[order]))
@@ -133,6 +139,15 @@ class MeshOnDevice:
         self.first_soft = num_opaque
         self.num_soft = 0 if soft_kinds else num_soft
         return order
+
+    @property
+    def still_triangles(self) -> NDArray[np.uint32]:
+        """uint32 (num_opaque, 3), the vertices of the opaque triangles that stand still."""
+        return self._still
+
+    def put_first(self, chosen: NDArray[np.bool_]) -> None:
+        """Let some of `still_triangles`, bool (num_opaque,), be drawn before the others."""
+        self.triangles.write(np.concatenate([self._still[chosen], self._still[~chosen]]).tobytes())
 
     def bind(self, gl: Any, program: Any) -> Any:
         """The vertex array that feeds these triangles to a program."""
@@ -163,6 +178,7 @@ class LayerPass:
         target: Target,
         *,
         clear_alpha: float,
+        num_farthest: int | None = None,
         draw_moved: Callable[[MeshOnDevice], None] | None = None,
     ) -> None:
         """Clear the target, to black and this alpha, and draw.
@@ -170,16 +186,20 @@ class LayerPass:
         Args:
             target: To draw into.
             clear_alpha: Where nothing is drawn.
+            num_farthest: How many triangles of the layer behind all others; None for all.
             draw_moved: Draws what moves of one mesh, in the same state: each in its turn, so that
                 it hides what is behind it, moving or not.
         """
         self.STATE.apply(self._gl, target.framebuffer)
         target.framebuffer.clear(alpha=clear_alpha)
         for mesh, vertex_array in self._draws:
-            if mesh.num_opaque:
+            num_drawn = mesh.num_opaque
+            if num_farthest is not None and mesh is self._draws[-1][0]:
+                num_drawn = num_farthest
+            if num_drawn:
                 mesh.texture.use(0)
                 self.program["u_texture_from_layer"] = mesh.texture_from_layer
-                vertex_array.render(moderngl.TRIANGLES, vertices=3 * mesh.num_opaque)
+                vertex_array.render(moderngl.TRIANGLES, vertices=3 * num_drawn)
             if draw_moved:
                 draw_moved(mesh)
 

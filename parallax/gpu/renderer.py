@@ -14,10 +14,10 @@ from parallax.gpu.context import Context, DeviceName, open_context
 from parallax.gpu.exposure import lens_points
 from parallax.gpu.finish import FinishLook, Gathering
 from parallax.gpu.passes import ResolvePass
+from parallax.gpu.readback import Readback, SpareArrays
 from parallax.gpu.scene_on_device import SceneOnDevice
 from parallax.gpu.target import (
     FRAMES_IN_FLIGHT,
-    Readback,
     Target,
     create_target,
     own,
@@ -30,6 +30,7 @@ from parallax.scene import Scene
 TEXELS_PER_PX = 2  # a side: parallax/gpu/texture.py says why; a third would cost 100 MB a layer
 LARGE_FRAME_PX = 4e6  # from here on one texel a pixel: the blur between texels is too small to see
 CANVAS_SIDE_PX = 4096  # of samples drawn at once: 8K at 2×2 all at once would take 1.2 GB
+COVERED = 0xFF000000  # a pixel's four bytes as one number, from here on with an alpha of 255
 WORTH_DETAIL = 1.15  # a smaller zoom shows no detail that the photo at the film's size lacks
 
 Exposure = ResolvedCamera | Sequence[ResolvedCamera]
@@ -143,18 +144,15 @@ class Renderer:
             raise RuntimeError("Renderer.frames: expected the iterator before to be finished")
         self._frames_asked_for = True
         try:
-            in_flight: deque[tuple[int, float, Readback]] = deque()
+            in_flight: deque[tuple[int, list[ResolvedCamera], bool]] = deque()
             for index, exposure in enumerate(exposures):
                 cameras = [exposure] if isinstance(exposure, ResolvedCamera) else list(exposure)
-                time_s = cameras[len(cameras) // 2].time_s
-                readback = self._readbacks[index % len(self._readbacks)]
-                self._expose(cameras, time_s, readback.target)
-                readback.start()
-                in_flight.append((index, time_s, readback))
+                self._start(index, cameras)
+                in_flight.append((index, cameras, self._leaves_out_farthest))
                 if len(in_flight) == len(self._readbacks):
-                    yield _finish(*in_flight.popleft())
+                    yield self._finish(*in_flight.popleft())
             while in_flight:
-                yield _finish(*in_flight.popleft())
+                yield self._finish(*in_flight.popleft())
         finally:
             self._frames_asked_for = False
 
@@ -188,9 +186,10 @@ class Renderer:
             self._canvas = own(closing, create_target(self._context, canvas_wh, depth=depth))
         own_depth = None if self._canvas else depth
         self._readbacks = []
+        spare = SpareArrays()
         for _ in range(FRAMES_IN_FLIGHT):
             target = create_target(self._context, self._size_wh, depth=own_depth)
-            self._readbacks.append(own(closing, Readback(self._context, target)))
+            self._readbacks.append(own(closing, Readback(self._context, target, spare)))
 
     def _add_passes(self, closing: ExitStack) -> None:
         """The passes over a drawn scene that are wanted, and no others."""
@@ -203,15 +202,42 @@ class Renderer:
         self._gathering: Gathering | None = None
         if len(self._lens) > 1 or self._finish_look != FinishLook():
             self._gathering = self._start_gathering()
+        # Next to nothing is seen of the layer behind all others, and passing over it takes a
+        # software device 12 % of a frame. A frame's own alpha tells where it was missed
+        is_plain = self._canvas is None and self._gathering is None
+        self._leaves_out_farthest = (
+            self._context.device.is_software and is_plain and self._scene.can_leave_out
+        )
 
     def _start_gathering(self) -> Gathering:
         """What is needed to add pictures up and to finish the sum."""
+        self._leaves_out_farthest = False
         gathering: Gathering = own(
             self._extras, Gathering(self._context, self._size_wh, self._finish_look)
         )
         return gathering
 
-    def _expose(self, cameras: list[ResolvedCamera], time_s: float, target: Target) -> None:
+    def _start(self, index: int, cameras: list[ResolvedCamera]) -> None:
+        """Draw one frame and begin to read it back."""
+        readback = self._readbacks[index % len(self._readbacks)]
+        self._expose(cameras, readback.target)
+        readback.start()
+
+    def _finish(self, index: int, cameras: list[ResolvedCamera], lacks_farthest: bool) -> Frame:
+        """The frame that has been drawn; drawn again if it lacks a layer that can be seen."""
+        readback = self._readbacks[index % len(self._readbacks)]
+        srgb8 = readback.finish()
+        is_second_try = False
+        while lacks_farthest and int(srgb8.view("<u4").min()) < COVERED:
+            is_more_drawn = self._scene.uncover(cameras[0], srgb8[..., 3] == 255)
+            if is_second_try and not is_more_drawn:
+                self._leaves_out_farthest = lacks_farthest = False
+            is_second_try = True
+            self._start(index, cameras)
+            srgb8 = readback.finish()
+        return Frame(index, _time_of(cameras), srgb8)
+
+    def _expose(self, cameras: list[ResolvedCamera], target: Target) -> None:
         """Draw one frame."""
         if len(cameras) > 1 and self._gathering is None:
             self._gathering = self._start_gathering()
@@ -226,7 +252,7 @@ class Renderer:
         for k in range(num_pictures):
             self._draw(cameras[k % len(cameras)], lens[k % len(lens)], target)
             self._gathering.add(target, weight=1 / num_pictures)
-        self._gathering.finish(target, time_s=time_s)
+        self._gathering.finish(target, time_s=_time_of(cameras))
 
     def _draw(
         self, camera: ResolvedCamera, lens_offset_su: tuple[float, float], target: Target
@@ -238,6 +264,7 @@ class Renderer:
                 self._canvas or target,
                 part_uv=tile.part_uv,
                 lens_offset_su=lens_offset_su,
+                with_farthest=not self._leaves_out_farthest,
             )
             if self._canvas and self._resolve_pass:
                 self._resolve_pass.draw(self._canvas, target, box_px=tile.box_px)
@@ -253,6 +280,6 @@ def _choose_grid(size_wh: tuple[int, int], supersample: int, zoom: float) -> Sam
     )
 
 
-def _finish(index: int, time_s: float, readback: Readback) -> Frame:
-    """The frame that a readback brings."""
-    return Frame(index, time_s, readback.finish())
+def _time_of(cameras: list[ResolvedCamera]) -> float:
+    """The moment that a frame shows: that of the camera in the middle."""
+    return cameras[len(cameras) // 2].time_s

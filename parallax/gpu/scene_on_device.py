@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 from itertools import zip_longest
 
+import cv2
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +64,9 @@ class SceneOnDevice:
                 self._particle_pass = own(closing, particles)
             self._layer_pass = own(closing, LayerPass(context, meshes))
             self._rim_pass = own(closing, RimPass(context, meshes))
+            self._meshes = meshes
+            self._farthest_su = scene.layers[0].mesh.positions_su.astype(np.float64)
+            self._uncovered = np.zeros(len(meshes[0].still_triangles), bool)
             context.check_error("scene")
             self._closing = closing.pop_all()
 
@@ -73,6 +77,7 @@ class SceneOnDevice:
         *,
         part_uv: tuple[float, float, float, float] = WHOLE_UV,
         lens_offset_su: tuple[float, float] = (0.0, 0.0),
+        with_farthest: bool = True,
     ) -> None:
         """Clear the target and draw everything.
 
@@ -82,8 +87,17 @@ class SceneOnDevice:
             part_uv: Left, top, right and bottom edge of what is drawn of the frame.
             lens_offset_su: The point of the lens to look through, to the right of and above its
                 middle; the focused plane stays where it is.
+            with_farthest: All of the layer behind all others; otherwise only what `uncover` has
+                found of it, and pixels that nothing covers get an alpha below 1.
         """
-        self.draw_opaque(camera, target, part_uv=part_uv, lens_offset_su=lens_offset_su)
+        self.draw_opaque(
+            camera,
+            target,
+            part_uv=part_uv,
+            lens_offset_su=lens_offset_su,
+            clear_alpha=1.0 if with_farthest else 0.0,
+            with_farthest=with_farthest,
+        )
         self._rim_pass.draw(target)
         if self._motion_pass:
             self._motion_pass.draw_soft(target)
@@ -98,13 +112,54 @@ class SceneOnDevice:
         part_uv: tuple[float, float, float, float] = WHOLE_UV,
         lens_offset_su: tuple[float, float] = (0.0, 0.0),
         clear_alpha: float = 1.0,
+        with_farthest: bool = True,
     ) -> None:
         """Clear, and draw the opaque triangles, those that move among those that do not."""
         self._set_frame(camera, part_uv, lens_offset_su)
         if self._motion_pass:
             self._motion_pass.prepare(camera.time_s)
         draw_moved = self._motion_pass.draw_opaque if self._motion_pass else None
-        self._layer_pass.draw(target, clear_alpha=clear_alpha, draw_moved=draw_moved)
+        self._layer_pass.draw(
+            target,
+            clear_alpha=clear_alpha,
+            num_farthest=None if with_farthest else int(self._uncovered.sum()),
+            draw_moved=draw_moved,
+        )
+
+    @property
+    def can_leave_out(self) -> bool:
+        """Whether a layer lies behind others and stands still."""
+        return len(self._meshes) > 1 and not self._meshes[0].moved
+
+    def uncover(self, camera: ResolvedCamera, covered: NDArray[np.bool_]) -> bool:
+        """Have all that lies where a frame is not covered drawn from now on.
+
+        Args:
+            camera: Of the frame.
+            covered: (H, W).
+
+        Returns:
+            Whether anything is drawn now that was not before.
+        """
+        height, width = covered.shape
+        clip_from_world = self._clip_from_world(camera, WHOLE_UV, (0.0, 0.0))
+        clip = self._farthest_su @ clip_from_world[:, :3].T + clip_from_world[:, 3]
+        w = np.maximum(clip[:, 3:], 1e-6)
+        px = (clip[:, :2] / w + 1) / 2 * (width, height)
+        corners = px[self._meshes[0].still_triangles]  # (T, 3, 2)
+        low = np.clip(np.floor(corners.min(1)) - 1, 0, (width, height)).astype(int)
+        high = np.clip(np.ceil(corners.max(1)) + 1, 0, (width, height)).astype(int)
+        missing = cv2.integral((~covered).astype(np.uint8))
+        found = (
+            missing[high[:, 1], high[:, 0]]
+            - missing[low[:, 1], high[:, 0]]
+            - missing[high[:, 1], low[:, 0]]
+            + missing[low[:, 1], low[:, 0]]
+        ) > 0
+        is_more = bool((found & ~self._uncovered).any())
+        self._uncovered |= found
+        self._meshes[0].put_first(self._uncovered)
+        return is_more
 
     def release(self) -> None:
         """Give everything back."""
@@ -117,19 +172,29 @@ class SceneOnDevice:
         lens_offset_su: tuple[float, float],
     ) -> None:
         """Fill the Frame block."""
+        block = np.zeros((), FRAME_DTYPE)
+        # OpenGL keeps columns together
+        block["clip_from_world"] = self._clip_from_world(camera, part_uv, lens_offset_su).T
+        self._frame_block.write(block.tobytes())
+        self._frame_block.bind_to_uniform_block(FRAME_BINDING)
+
+    def _clip_from_world(
+        self,
+        camera: ResolvedCamera,
+        part_uv: tuple[float, float, float, float],
+        lens_offset_su: tuple[float, float],
+    ) -> NDArray[np.float64]:
+        """(4, 4), what places the vertices; y points down."""
         projection = clip_from_camera(
             camera.fov_deg, self._aspect, near_su=self._near_su, far_su=self._far_su
         )
         focus_su = camera.focus_su or self._focus_su
         lens_from_camera = _lens_from_camera(lens_offset_su, focus_su)
         part_from_clip = _part_from_clip(part_uv) @ Y_DOWN
-        clip_from_world = (
+        matrix: NDArray[np.float64] = (
             part_from_clip @ projection @ lens_from_camera @ camera.pose.camera_from_world
         )
-        block = np.zeros((), FRAME_DTYPE)
-        block["clip_from_world"] = clip_from_world.T  # OpenGL keeps columns together
-        self._frame_block.write(block.tobytes())
-        self._frame_block.bind_to_uniform_block(FRAME_BINDING)
+        return matrix
 
 
 def _upload(

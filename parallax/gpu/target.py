@@ -1,11 +1,8 @@
-"""What is drawn into, and how it comes back to the processor."""
+"""What is drawn into."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from parallax.gpu.context import Context
 
@@ -96,39 +93,3 @@ def create_light_sum(context: Context, size_wh: tuple[int, int]) -> LightSum:
     framebuffer = context.gl.framebuffer([light])
     context.check_error(f"sum of light of {size_wh[0]}×{size_wh[1]}")
     return LightSum(context, light, framebuffer)
-
-
-class Readback:
-    """One picture on its way from the device to the processor.
-
-    A card copies into a buffer of its own while the next frame is drawn; a software device has
-    nothing to wait for and copies straight into the array.
-    """
-
-    def __init__(self, context: Context, target: Target) -> None:
-        width, height = target.size_wh
-        self.target = target
-        self._shape = (height, width, 4)
-        self._buffer = None
-        if not context.device.is_software:
-            self._buffer = context.gl.buffer(reserve=width * height * 4)
-
-    def start(self) -> None:
-        """Copy what was drawn, without waiting for it."""
-        if self._buffer is not None:
-            self.target.framebuffer.read_into(self._buffer, components=4)
-
-    def finish(self) -> NDArray[np.uint8]:
-        """uint8 (H, W, 4), a new array; waits until it is there."""
-        srgb8 = np.empty(self._shape, np.uint8)
-        if self._buffer is None:
-            self.target.framebuffer.read_into(srgb8, components=4)
-        else:
-            self._buffer.read_into(srgb8)
-        return srgb8
-
-    def release(self) -> None:
-        """Give everything back."""
-        if self._buffer is not None:
-            self._buffer.release()
-        self.target.release()

@@ -15,6 +15,7 @@ from parallax.color import srgb8_from_linear
 from parallax.errors import ContextError
 from parallax.gpu import renderer as renderer_module
 from parallax.gpu.context import Context
+from parallax.gpu.readback import SpareArrays
 from parallax.gpu.renderer import Renderer, RenderParams
 from parallax.scene import Layer, Scene
 from tests.reference.warp import warp_scene
@@ -231,6 +232,31 @@ def test_the_same_frame_twice_is_the_same_bytes_in_any_order(ctx, rng):
         forward = [frame.srgb8 for frame in renderer.frames(cameras)]
         backward = [frame.srgb8 for frame in renderer.frames(reversed(cameras))]
     assert all((a == b).all() for a, b in zip(forward, reversed(backward), strict=True))
+
+
+def test_a_farthest_layer_that_first_hides_is_seen_where_a_later_frame_uncovers_it(ctx, rng):
+    front = plane(1.0, area_uv=(-0.1, -0.1, 1.1, 1.1), num=(1, 1))
+    near = Layer("near", front, with_alpha(np.full((9, 9, 3), 90, np.uint8)))
+    scene = scene_of(framed_back(np.full((90, 120, 3), 200, np.uint8)), near)
+    cameras = [camera_shifted(x) for x in (0.0, 0.02, 0.4, 0.4, 0.0)]
+    with Renderer(scene, size_wh=SIZE_WH, context=ctx) as renderer:
+        frames = [frame.srgb8 for frame in renderer.frames(cameras)]
+    assert [sorted(np.unique(srgb8[..., :3])) for srgb8 in frames] == [
+        [90], [90], [90, 200], [90, 200], [90]
+    ]  # fmt: skip
+    assert all((srgb8[..., 3] == 255).all() for srgb8 in frames)
+
+
+def test_memory_of_a_frame_is_used_again_once_no_view_of_it_is_left():
+    spare = SpareArrays()
+    part = spare.take((4, 5, 4))[1:, ::2]
+    part[:] = 7
+    others = [spare.take((4, 5, 4)) for _ in range(3)]
+    assert not any(np.shares_memory(part, other) for other in others)
+    address = others[0].ctypes.data
+    del others
+    assert address in [spare.take((4, 5, 4)).ctypes.data for _ in range(3)]
+    assert (part == 7).all()
 
 
 def test_frames_are_numbered_and_carry_their_camera_s_time(ctx, rng):
