@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import asdict
+from itertools import product
 from pathlib import Path
 
 import cv2
@@ -38,6 +39,7 @@ from parallax.scene import Scene
 
 FOV_DEG = 45.0
 TELEA_PX = 5.0
+QUALITIES = ("standard", "maximum")
 NUM_PLACES = 7  # on the way from one camera to the other
 COLUMNS = {
     "whole_db": "whole dB",
@@ -62,11 +64,12 @@ def main() -> None:
     options = parser.parse_args()
     rows: dict[str, dict[str, float]] = {}
     for pair in load_pairs(options.stereo):
-        for blur_px in options.blur:
+        for blur_px, quality in product(options.blur, QUALITIES):
             name = f"{pair.name}, depth blurred {blur_px:g} px" if blur_px else pair.name
+            name += "" if quality == QUALITIES[0] else f", {quality}"
             shift_px = known_everywhere(pair.shift_px)
             shift_px = soften(shift_px, blur_px) if blur_px else shift_px
-            view, scene = render_pair(pair, shift_px)
+            view, scene = render_pair(pair, shift_px, quality)
             faults = find_faults(scene, _cameras(pair, shift_px), size_wh=scene.intrinsics.size_wh)
             counts = {"triangles": scene.num_triangles, "misfit_px": scene.origin["misfit_px"]}
             rows[name] = asdict(score_view(view, pair)) | asdict(faults) | counts
@@ -92,7 +95,9 @@ def _cells(row: dict[str, float]) -> list[str]:
     ]
 
 
-def render_pair(pair: Pair, shift_px: NDArray[np.float32]) -> tuple[NDArray[np.uint8], Scene]:
+def render_pair(
+    pair: Pair, shift_px: NDArray[np.float32], quality: str = "standard"
+) -> tuple[NDArray[np.uint8], Scene]:
     """What the other camera sees, by the command line: photo, depth and path to a frame.
 
     And the scene it is a view of. The shifts, exact or guessed, are known everywhere.
@@ -115,6 +120,7 @@ def render_pair(pair: Pair, shift_px: NDArray[np.float32]) -> tuple[NDArray[np.u
         film = ["render", scene_file, "-o", str(folder / "view.mp4"), "--duration", "1"]
         film += ["--fps", "4", "--frames-dir", str(folder / "frames"), "--motion", "none"]
         shared = ["--path", str(folder / "path.json"), "--size", f"{width}x{height}"]
+        shared += ["--quality", quality]
         for words in (build, film):
             subprocess.run([*command, *words, *shared], check=True, capture_output=True)
         view = read_picture(folder / "frames" / "00000.png")
