@@ -151,12 +151,14 @@ class ResolvedCamera:
         pose: Where it is.
         fov_deg: Vertical field of view.
         focus_su: Distance at which the picture is sharp, None where nothing is said.
+        aperture_su: Diameter of the lens, None where nothing is said.
     """
 
     time_s: float
     pose: Pose
     fov_deg: float
     focus_su: float | None = None
+    aperture_su: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,17 @@ def test_focus_is_interpolated_between_the_keys_that_have_one():
     assert inverse == pytest.approx([0.5, 0.5, 0.75, 1, 1])
 
 
+def test_an_aperture_opens_evenly_between_the_keys_that_have_one():
+    keys = (Keyframe(0.0), Keyframe(1.0, aperture_su=0.0), Keyframe(3.0, aperture_su=0.04))
+    path = CameraPath(keys, spline="linear")
+    samples = resolve_path(path, np.arange(4.0), default_fov_deg=FOV)
+    assert samples.aperture_su is not None
+    assert samples.aperture_su.tolist() == pytest.approx([0, 0, 0.02, 0.04])
+    assert samples.camera(2).aperture_su == pytest.approx(0.02)
+    plain = resolve_path(CameraPath((Keyframe(0.0),)), np.zeros(1), default_fov_deg=FOV)
+    assert plain.camera(0).aperture_su is None
+
+
 def test_a_field_of_view_defaults_to_the_films():
     path = CameraPath((Keyframe(0.0, fov_deg=30.0), Keyframe(1.0)), spline="linear")
     assert camera_at(path, 0.5, default_fov_deg=50.0).fov_deg == pytest.approx(40)

@@ -66,6 +66,7 @@ def random_path(rng):
             roll_deg=float(rng.normal()) if aims else 0.0,
             fov_deg=float(rng.uniform(20, 80)) if rng.random() < 0.5 else None,
             focus_su=float(rng.uniform(1, 9)) if rng.random() < 0.5 else None,
+            aperture_su=float(rng.uniform(0, 1)) if rng.random() < 0.5 else None,
             ease=str(rng.choice(eases)),
         )
         for t in times_s
@@ -173,14 +174,21 @@ REFUSED = [
     (with_keys(KEY, KEY), "p: keyframes[1].time_s: must be after 0, got 0"),
     (
         with_keys({**KEY, "fov": 45}),
-        "p: keyframes[0].fov: unknown key, expected one of ease, focus_su, fov_deg, look_at_su, "
-        "position_su, roll_deg, rotation_deg, time_s, did you mean fov_deg?",
+        "p: keyframes[0].fov: unknown key, expected one of aperture_su, ease, focus_su, fov_deg, "
+        "look_at_su, position_su, roll_deg, rotation_deg, time_s, did you mean fov_deg?",
     ),
-    (with_keys({**KEY, "time": 45}), "p: keyframes[0].time: unknown key, expected one of ease"),
+    (
+        with_keys({**KEY, "time": 45}),
+        "p: keyframes[0].time: unknown key, expected one of aperture_su",
+    ),
     (with_keys({**KEY, "postion_su": 1}), "did you mean position_su?"),
     (with_keys(KEY, smooth=True), "p: smooth: unknown key, expected one of $schema, alternate"),
     (with_keys({**KEY, "fov_deg": 0}), "p: keyframes[0].fov_deg: expected 0.5 to 170, got 0"),
     (with_keys({**KEY, "fov_deg": 180}), "p: keyframes[0].fov_deg: expected 0.5 to 170, got 180"),
+    (
+        with_keys({**KEY, "aperture_su": 11}),
+        "p: keyframes[0].aperture_su: expected 0 to 10, got 11",
+    ),
     (with_keys({**KEY, "focus_su": 0}), "p: keyframes[0].focus_su: expected 0.001 to 10000, got 0"),
     (
         with_keys({**KEY, "position_su": [0, 0]}),

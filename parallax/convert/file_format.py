@@ -203,7 +203,9 @@ def _format(name: str) -> FileFormat:
 def _scaled(camera: ResolvedCamera, unit_scale: float) -> ResolvedCamera:
     """The same camera in other units."""
     focus = None if camera.focus_su is None else camera.focus_su * unit_scale
-    return replace(camera, pose=scaled_pose(camera.pose, unit_scale), focus_su=focus)
+    aperture = None if camera.aperture_su is None else camera.aperture_su * unit_scale
+    pose = scaled_pose(camera.pose, unit_scale)
+    return replace(camera, pose=pose, focus_su=focus, aperture_su=aperture)
 
 
 def _read_own(file: Path, params: ImportParams, extend: Extend | None = None) -> Imported:

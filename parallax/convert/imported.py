@@ -158,6 +158,7 @@ def _keyframe(
         rotation_deg=angles_from_rotation(matrix[:3, :3]),
         fov_deg=camera.fov_deg if keep_fov else None,
         focus_su=None if camera.focus_su is None else camera.focus_su * scale,
+        aperture_su=None if camera.aperture_su is None else camera.aperture_su * scale,
     )
 
 

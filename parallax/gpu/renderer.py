@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import product
 from typing import Self
 
 import numpy as np
@@ -198,20 +199,21 @@ class Renderer:
         if self._params.supersample > 1:
             resolve = ResolvePass(self._context, supersample=self._params.supersample)
             self._resolve_pass = own(closing, resolve)
-        self._lens = lens_points(self._params.lens_radius_su, self._params.lens_samples)
         self._gathering: Gathering | None = None
-        if len(self._lens) > 1 or self._finish_look != FinishLook():
-            self._gathering = self._start_gathering()
+        self._picture: Target | None = None
         # Next to nothing is seen of the layer behind all others, and passing over it takes a
         # software device 12 % of a frame. A frame's own alpha tells where it was missed
-        is_plain = self._canvas is None and self._gathering is None
         self._leaves_out_farthest = (
-            self._context.device.is_software and is_plain and self._scene.can_leave_out
+            self._context.device.is_software and self._canvas is None and self._scene.can_leave_out
         )
 
     def _start_gathering(self) -> Gathering:
         """What is needed to add pictures up and to finish the sum."""
-        self._leaves_out_farthest = False
+        self._leaves_out_farthest = False  # gathered frames are opaque and do not tell
+        if self._canvas:
+            depth = own(self._extras, self._context.gl.depth_renderbuffer(self._size_wh))
+            picture = create_target(self._context, self._size_wh, depth=depth)
+            self._picture = own(self._extras, picture)
         gathering: Gathering = own(
             self._extras, Gathering(self._context, self._size_wh, self._finish_look)
         )
@@ -239,25 +241,41 @@ class Renderer:
 
     def _expose(self, cameras: list[ResolvedCamera], target: Target) -> None:
         """Draw one frame."""
-        if len(cameras) > 1 and self._gathering is None:
-            self._gathering = self._start_gathering()
-        if self._gathering is None:
-            self._draw(cameras[0], (0.0, 0.0), target)
+        radius_su = self._lens_radius_su(cameras)
+        if len(cameras) == 1 and radius_su == 0 and self._finish_look == FinishLook():
+            self._draw(cameras[0], target)
             return
+        if self._gathering is None:
+            self._gathering = self._start_gathering()
         # Each camera looks through as many points of the lens as the others
-        num_rounds = -(-len(self._lens) // len(cameras))
-        lens = lens_points(self._params.lens_radius_su, num_rounds * len(cameras))
+        num_lens = self._params.lens_samples if radius_su else 1
+        lens = lens_points(radius_su, -(-num_lens // len(cameras)) * len(cameras))
         num_pictures = max(len(lens), len(cameras))
+        places_px = _sample_places_px(self._params.supersample)
+        is_fine = num_pictures >= len(places_px)
+        picture = (self._picture or target) if is_fine else target
         self._gathering.clear()
         for k in range(num_pictures):
-            self._draw(cameras[k % len(cameras)], lens[k % len(lens)], target)
-            self._gathering.add(target, weight=1 / num_pictures)
+            camera, point_su = cameras[k % len(cameras)], lens[k % len(lens)]
+            if is_fine:  # then the pictures are the samples of a pixel, each with its own place
+                self._draw_shifted(camera, point_su, picture, places_px[k % len(places_px)])
+            else:
+                self._draw(camera, picture, point_su)
+            self._gathering.add(picture, weight=1 / num_pictures)
         self._gathering.finish(target, time_s=_time_of(cameras))
 
+    def _lens_radius_su(self, cameras: list[ResolvedCamera]) -> float:
+        """Of the lens as the path says, else as the film's parameters say."""
+        aperture_su = cameras[len(cameras) // 2].aperture_su
+        return self._params.lens_radius_su if aperture_su is None else aperture_su / 2
+
     def _draw(
-        self, camera: ResolvedCamera, lens_offset_su: tuple[float, float], target: Target
+        self,
+        camera: ResolvedCamera,
+        target: Target,
+        lens_offset_su: tuple[float, float] = (0.0, 0.0),
     ) -> None:
-        """Draw one picture."""
+        """Draw one picture, as finely as asked for."""
         for tile in self._tiles:
             self._scene.draw(
                 camera,
@@ -269,6 +287,19 @@ class Renderer:
             if self._canvas and self._resolve_pass:
                 self._resolve_pass.draw(self._canvas, target, box_px=tile.box_px)
 
+    def _draw_shifted(
+        self,
+        camera: ResolvedCamera,
+        lens_offset_su: tuple[float, float],
+        picture: Target,
+        place_px: tuple[float, float],
+    ) -> None:
+        """Draw one picture with a sample a pixel, beside its middle."""
+        x, y = place_px[0] / self._size_wh[0], place_px[1] / self._size_wh[1]
+        self._scene.draw(
+            camera, picture, part_uv=(x, y, 1 + x, 1 + y), lens_offset_su=lens_offset_su
+        )
+
 
 def _choose_grid(size_wh: tuple[int, int], supersample: int, zoom: float) -> SampleGrid:
     """How fine a film's textures are to be: as fine as anybody sees, and no finer."""
@@ -278,6 +309,12 @@ def _choose_grid(size_wh: tuple[int, int], supersample: int, zoom: float) -> Sam
     return SampleGrid(
         size_wh, texels_per_px, supersample, detail_per_px=min(detail_per_px, texels_per_px)
     )
+
+
+def _sample_places_px(supersample: int) -> list[tuple[float, float]]:
+    """Where a pixel's samples lie about its middle, x and y."""
+    places = [(k + 0.5) / supersample - 0.5 for k in range(supersample)]
+    return list(product(places, places))
 
 
 def _time_of(cameras: list[ResolvedCamera]) -> float:

@@ -22,9 +22,10 @@ MAX_KEYFRAMES = 20_000  # a key a frame for eleven minutes; more is a mistake
 MAX_COORDINATE_SU = 1e4  # the sky stands at 1000 su
 MIN_FOV_DEG, MAX_FOV_DEG = 0.5, 170.0
 MAX_CYCLES = 1000
+MAX_APERTURE_SU = 10.0  # three times as wide as all but the widest lens sees sharply
 
 Vector = tuple[float, float, float]
-Key = tuple[Vector, Vector | None, Vector | None, float, float | None, float | None]
+Key = tuple[Vector, Vector | None, Vector | None, float, float | None, float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Keyframe:
         roll_deg: Roll of a camera that looks at a point.
         fov_deg: Vertical field of view; None is the film's own, which shows the whole photo.
         focus_su: Distance at which the picture is sharp; None leaves it to the keys that say.
+        aperture_su: Diameter of the lens, 0 is sharp everywhere; None leaves it to the keys that
+            say, or to the film where none does.
         ease: How the way to the next key is paced.
     """
 
@@ -49,6 +52,7 @@ class Keyframe:
     roll_deg: float = 0.0
     fov_deg: float | None = None
     focus_su: float | None = None
+    aperture_su: float | None = None
     ease: str = "linear"
 
     def __post_init__(self) -> None:
@@ -61,6 +65,8 @@ class Keyframe:
             _check_number("fov_deg", self.fov_deg, MIN_FOV_DEG, MAX_FOV_DEG)
         if self.focus_su is not None:
             _check_number("focus_su", self.focus_su, 1e-3, MAX_COORDINATE_SU)
+        if self.aperture_su is not None:
+            _check_number("aperture_su", self.aperture_su, 0, MAX_APERTURE_SU)
         if self.look_at_su is not None and self.rotation_deg is not None:
             raise ValueError("expected look_at_su or rotation_deg, got both")
         if self.rotation_deg is not None and self.roll_deg != 0:
@@ -85,6 +91,7 @@ class Keyframe:
             self.roll_deg,
             self.fov_deg,
             self.focus_su,
+            self.aperture_su,
         )
 
 

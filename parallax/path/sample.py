@@ -32,6 +32,7 @@ class CameraSamples:
         rotations: (N, 3, 3), world from camera.
         fov_deg: (N,), vertical.
         focus_su: (N,), or None where the path does not say.
+        aperture_su: (N,), or None where the path does not say.
     """
 
     times_s: Floats
@@ -39,6 +40,7 @@ class CameraSamples:
     rotations: Floats
     fov_deg: Floats
     focus_su: Floats | None
+    aperture_su: Floats | None
 
     def camera(self, index: int) -> ResolvedCamera:
         """One of the cameras."""
@@ -47,6 +49,7 @@ class CameraSamples:
             Pose.from_rotation(self.positions_su[index], self.rotations[index]),
             float(self.fov_deg[index]),
             None if self.focus_su is None else float(self.focus_su[index]),
+            None if self.aperture_su is None else float(self.aperture_su[index]),
         )
 
 
@@ -92,7 +95,10 @@ def resolve_path(path: CameraPath, times_s: Floats, *, default_fov_deg: float) -
         rotations = _rotations_at_target(positions, tracks.target.at(segment, u), roll_deg)
     fov_deg = np.clip(tracks.fov.at(segment, u), 0.1, 179.0)
     focus = None if tracks.focus is None else 1 / np.maximum(tracks.focus.at(segment, u), 1e-4)
-    return CameraSamples(np.asarray(times_s, np.float64), positions, rotations, fov_deg, focus)
+    aperture = None if tracks.aperture is None else np.maximum(tracks.aperture.at(segment, u), 0)
+    return CameraSamples(
+        np.asarray(times_s, np.float64), positions, rotations, fov_deg, focus, aperture
+    )
 
 
 def _time_within_pass(path: CameraPath, times_s: Floats) -> Floats:
@@ -120,6 +126,7 @@ class _Tracks:
     roll: ScalarTrack
     fov: ScalarTrack
     focus: ScalarTrack | None
+    aperture: ScalarTrack | None
 
     def locate(self, times_s: Floats) -> tuple[NDArray[np.intp], Floats]:
         """The segment of each moment, and the eased progress 0…1 within it."""
@@ -167,6 +174,7 @@ def _tracks(path: CameraPath, default_fov_deg: float) -> _Tracks:
             times_s, quaternions, tcb=path.tcb, kind=path.spline, closed=closed
         )
     focus = _filled_focus(keys, times_s)
+    aperture = _filled({key.time_s: key.aperture_su for key in keys}, times_s)
     return _Tracks(
         times_s,
         tuple(key.ease for key in keys[:-1]),
@@ -176,6 +184,7 @@ def _tracks(path: CameraPath, default_fov_deg: float) -> _Tracks:
         scalars([key.roll_deg for key in keys]),
         scalars([default_fov_deg if key.fov_deg is None else key.fov_deg for key in keys]),
         None if focus is None else scalars(list(focus)),
+        None if aperture is None else scalars(list(aperture)),
     )
 
 
@@ -189,6 +198,7 @@ def _moved(key: Keyframe, time_s: float) -> Keyframe:
         key.roll_deg,
         key.fov_deg,
         key.focus_su,
+        key.aperture_su,
     )
 
 
@@ -197,12 +207,16 @@ def _filled_focus(keys: list[Keyframe], times_s: Floats) -> Floats | None:
 
     Inverse, because that is how a lens turns and how sharpness falls off.
     """
-    known = [key for key in keys if key.focus_su is not None]
+    inverse = {key.time_s: 1 / key.focus_su if key.focus_su else None for key in keys}
+    return _filled(inverse, times_s)
+
+
+def _filled(values: dict[float, float | None], times_s: Floats) -> Floats | None:
+    """(N,), a value at every moment, from the moments that have one; None if none has."""
+    known = {time_s: value for time_s, value in values.items() if value is not None}
     if not known:
         return None
-    known_s = np.array([key.time_s for key in known])
-    inverse = np.array([1 / (key.focus_su or 1.0) for key in known])
-    return np.asarray(np.interp(times_s, known_s, inverse), np.float64)
+    return np.asarray(np.interp(times_s, list(known), list(known.values())), np.float64)
 
 
 def _rotations_at_target(positions: Floats, targets: Floats, roll_deg: Floats) -> Floats:

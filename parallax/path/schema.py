@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 from parallax.curve import EASES, SplineKind, Tcb
 from parallax.path.keyframe import (
+    MAX_APERTURE_SU,
     MAX_COORDINATE_SU,
     MAX_CYCLES,
     MAX_DURATION_S,
@@ -101,6 +102,7 @@ def _key_properties(any_ease: dict[str, Any]) -> dict[str, Any]:
         "roll_deg": {"type": "number", "description": "Goes with look_at_su."},
         "fov_deg": _number("Vertical; without it the film's own.", MIN_FOV_DEG, MAX_FOV_DEG),
         "focus_su": _number("Distance at which the picture is sharp.", 1e-3, MAX_COORDINATE_SU),
+        "aperture_su": _number("Diameter of the lens; 0 is all sharp.", 0, MAX_APERTURE_SU),
         "ease": any_ease,
     }
 

@@ -3,6 +3,7 @@
 ```json
 {"version": 1, "size_wh": [1920, 1080], "fps": "30000/1001", "loop": false,
  "frames": [{"time_s": 0.0, "fov_deg": 45.0, "focal_px": 1303.67, "focus_su": null,
+             "aperture_su": null,
              "world_from_camera": [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]}]}
 ```
 
@@ -130,6 +131,7 @@ def _format_frame(track: CameraTrack, index: int) -> dict[str, Any]:
         "fov_deg": camera.fov_deg,
         "focal_px": track.focal_px(index),
         "focus_su": camera.focus_su,
+        "aperture_su": camera.aperture_su,
         "world_from_camera": camera.pose.world_from_camera.tolist(),
     }
 
@@ -138,12 +140,13 @@ def _parse_frame(obj: Any, where: str) -> ResolvedCamera:
     """One camera."""
     try:
         matrix = np.array(obj["world_from_camera"], np.float64)
-        focus_su = obj["focus_su"]
+        focus_su, aperture_su = obj["focus_su"], obj.get("aperture_su")
         camera = ResolvedCamera(
             parse_number(obj["time_s"], f"{where}.time_s"),
             Pose(matrix),
             parse_number(obj["fov_deg"], f"{where}.fov_deg"),
             None if focus_su is None else parse_number(focus_su, f"{where}.focus_su"),
+            None if aperture_su is None else parse_number(aperture_su, f"{where}.aperture_su"),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise PathError(f"{where}: expected a camera, got: {error}") from error

@@ -17,8 +17,7 @@ def render_params(params: FilmParams) -> RenderParams:
     """How the renderer is to draw a film."""
     look = params.look
     return RenderParams(
-        # So many pictures smooth what samples would, and would take four times as long with them
-        supersample=1 if look.aperture_su else SUPERSAMPLE[params.quality],
+        supersample=SUPERSAMPLE[params.quality],
         lens_radius_su=look.aperture_su / 2,
         lens_samples=LENS_POINTS[params.quality],
         vignette=look.vignette,

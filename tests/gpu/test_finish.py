@@ -1,5 +1,7 @@
 """Motion blur, depth of field, vignette and grain against what can be worked out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -166,6 +168,25 @@ def test_a_lens_bends_lines_outwards_and_leaves_the_corners(ctx):
     found_px = (light * (np.arange(48) + 0.5)).sum() / light.sum()
     assert found_px == pytest.approx(expected_px, abs=0.2)
     assert frame[0, 0] > 200 and frame[-1, -1] > 200
+
+
+def test_a_lens_leaves_the_focused_plane_as_sharp_as_samples_do(ctx, rng):
+    scene = photo_plane(smooth_photo(rng), 0.5)
+    camera = replace(camera_at_rest(), focus_su=2.0)
+    samples = render(ctx, scene, camera, supersample=2)
+    lens = render(ctx, scene, camera, supersample=2, lens_radius_su=0.05)
+    assert np.abs(lens[..., :3].astype(int) - samples[..., :3]).max() <= 1  # dithered
+
+
+def test_a_path_s_aperture_counts_before_the_film_s(ctx, rng):
+    scene = photo_plane(smooth_photo(rng), 0.5)
+    near = replace(camera_at_rest(), focus_su=0.5)
+    plain = render(ctx, scene, near)
+    shut = render(ctx, scene, replace(near, aperture_su=0.0), lens_radius_su=0.05)
+    assert (shut == plain).all()
+    open_wide = render(ctx, scene, replace(near, aperture_su=0.1))
+    assert (open_wide == render(ctx, scene, near, lens_radius_su=0.05)).all()
+    assert (open_wide != plain).any()
 
 
 def test_all_at_once_is_the_light_of_all(ctx, rng):

@@ -36,7 +36,6 @@ def test_a_shutter_follows_the_path_while_it_is_open(quality):
     assert {camera.fov_deg for camera in exposure} == {40}
 
 
-def test_a_lens_takes_the_place_of_samples():
-    assert render_params(FilmParams(quality="high")).supersample == 2
+def test_a_lens_is_half_as_wide_as_its_opening_and_leaves_samples_alone():
     wide = render_params(FilmParams(quality="high", look=LookParams(aperture_su=0.1)))
-    assert (wide.supersample, wide.lens_radius_su) == (1, 0.05)
+    assert (wide.supersample, wide.lens_radius_su) == (2, 0.05)
