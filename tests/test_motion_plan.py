@@ -58,6 +58,12 @@ def test_a_plan_survives_its_file(seed, tmp_path):
     assert load_motion(tmp_path / "motion.json") == plan
 
 
+def test_a_point_is_written_on_one_line(tmp_path):
+    plan = MotionPlan(regions=(Region("a", "foliage", MaskSpec(polygons=(TRIANGLE,))),))
+    save_motion(tmp_path / "motion.json", plan)
+    assert "[0.1, 0.1]" in (tmp_path / "motion.json").read_text()
+
+
 def plan_with(**region):
     whole = {"id": "a", "type": "grass", "mask": {"label": "sky"}, **region}
     return {"version": 1, "regions": [whole]}

@@ -1,6 +1,7 @@
 """Motion files: JSON to `MotionPlan` and back, strictly, and the JSON Schema."""
 
 import json
+import re
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from parallax.motion_plan.labelme import is_labelme, plan_from_labelme
 from parallax.motion_plan.plan import Arrow, MaskSpec, MotionPlan, Overlay, Region, Wind
 
 VERSION = 1
+POINT = re.compile(r"\[\s+([-+.\deE]+),\s+([-+.\deE]+)\s+\]")
 NOUN_OF_KEY = {"regions": Region, "mask": MaskSpec, "freeze": MaskSpec, "arrows": Arrow,
                "wind": Wind, "overlays": Overlay}  # fmt: skip
 
@@ -39,6 +41,7 @@ def save_motion(path: Path, plan: MotionPlan) -> None:
         OutputError: The file cannot be written.
     """
     text = json.dumps(format_motion(plan), indent=1, ensure_ascii=False) + "\n"
+    text = POINT.sub(r"[\1, \2]", text)  # a line for each point, not four
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

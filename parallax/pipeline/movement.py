@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from parallax.errors import MotionError
-from parallax.motion import MotionParams, bake_motion, plan_motion, read_words
+from parallax.motion import MotionParams, Wishes, bake_motion, plan_motion, read_words
 from parallax.motion_plan import Motion, MotionPlan, load_motion
+from parallax.moves.params import USUAL_INTENSITY
 from parallax.path import CameraPath
 from parallax.pipeline.params import MotionChoice, ShotParams
 from parallax.pipeline.source import Source
@@ -55,7 +56,7 @@ def move_photo(
             "use --motion none, or build the scene without it"
         )
     if isinstance(choice.motion, Path):
-        plan = load_motion(choice.motion)
+        plan = _flagged(load_motion(choice.motion), choice=choice, params=params)
         plan = replace(plan, loop=path.loop, duration_s=path.duration_s)
     else:
         wanted = MotionParams(
@@ -71,3 +72,19 @@ def move_photo(
         plan, source.photo, source.depth, source.labels, film_long_side_px=max(size_wh)
     )
     return Movement(plan, motion)
+
+
+def _flagged(plan: MotionPlan, *, choice: MotionChoice, params: ShotParams) -> MotionPlan:
+    """A plan from a file as the flags change it: the usual flags leave it as it is written."""
+    intensity = min(100.0, plan.intensity * params.intensity / USUAL_INTENSITY)
+    seed = (plan.seed + params.seed) % 2**32
+    if choice.prompt is None or not _asks_for_regions(choice.prompt):
+        return replace(plan, intensity=intensity, seed=seed)
+    heard = "what --prompt says of regions is not heeded beside a plan's file; write it there"
+    return replace(plan, intensity=intensity, seed=seed, warnings=(*plan.warnings, heard))
+
+
+def _asks_for_regions(prompt: str) -> bool:
+    """Whether words ask for anything but a camera move."""
+    wishes = read_words(prompt)
+    return wishes != replace(Wishes(), camera=wishes.camera)
