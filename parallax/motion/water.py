@@ -49,8 +49,8 @@ class WaveKind:
 
 
 KINDS: dict[RegionType, WaveKind] = {
-    "water.calm": WaveKind(0.0036, 1.6, 0.050, 0.014, 0.045),
-    "water.sea": WaveKind(0.0075, 2.6, 0.105, 0.020, 0.060),
+    "water.calm": WaveKind(0.0036, 1.6, 0.050, 0.014, 0.100),
+    "water.sea": WaveKind(0.0075, 2.6, 0.105, 0.020, 0.100),
 }
 
 
