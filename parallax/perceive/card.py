@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from parallax.resource import resource_dir
 
 EMBEDDED = "embedded"
 SHA256_LENGTH = 64
+TORCH_LIBRARIES = ("torch", "timm")
+TORCH_EXTRA = "pip install 'parallax-film[depth-anything]'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,23 @@ class ModelCard:
         """Whether the weights are on the disk."""
         return self.weights.is_file()
 
+    @property
+    def missing_libraries(self) -> tuple[str, ...]:
+        """What is to be installed before it can be run; fetched networks are networks of torch."""
+        wanted = TORCH_LIBRARIES if self.source else ()
+        return tuple(name for name in wanted if find_spec(name) is None)
+
+    @property
+    def usable(self) -> bool:
+        """Whether it can be run here and now."""
+        return self.installed and not self.missing_libraries
+
 
 def list_models() -> list[ModelCard]:
     """Every network there is, the one that `auto` takes first coming first."""
     cards = [_read_card(path) for path in sorted(resource_dir("models").glob("*.toml"))]
     # Those that had to be fetched are better than the one that comes with the package
-    return sorted(cards, key=lambda card: (not card.installed, card.source is None, card.name))
+    return sorted(cards, key=lambda card: (not card.usable, card.source is None, card.name))
 
 
 def load_card(name: str) -> ModelCard:
@@ -81,7 +95,7 @@ def load_card(name: str) -> ModelCard:
     """
     cards = list_models()
     for card in cards:
-        if name == card.name or (name == "auto" and card.installed):
+        if name == card.name or (name == "auto" and card.usable):
             return card
     known = ", ".join(card.name for card in cards) or "none"
     raise ModelError(f"model: expected one of auto, {known}, got {name!r}")

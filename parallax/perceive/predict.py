@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from parallax.depth_map import DepthMap
 from parallax.errors import ModelError
 from parallax.label_map import LABELS, LabelMap
-from parallax.perceive.card import EMBEDDED, ModelCard, load_card
+from parallax.perceive.card import EMBEDDED, TORCH_EXTRA, ModelCard, load_card
 from parallax.perceive.depth_range import (
     FARTHEST_PERCENTILE,
     NEAREST_PERCENTILE,
@@ -137,13 +137,13 @@ def read_disparity(
 
 def _load_fetched(card: ModelCard) -> DisparityNetwork:
     """A network of torch, which is imported only here: that takes longer than all the rest."""
-    try:
-        from parallax.perceive.torch_weights import load_depth_anything
-    except ImportError as error:
+    if missing := card.missing_libraries:
         raise ModelError(
-            f"{card.name}: expected torch and timm, got {error}; run: pip install torch timm, "
+            f"{card.name}: expected {' and '.join(missing)} to be installed; run: {TORCH_EXTRA}, "
             f"or take --depth-model {EMBEDDED}"
-        ) from error
+        )
+    from parallax.perceive.torch_weights import load_depth_anything
+
     return load_depth_anything(card)
 
 

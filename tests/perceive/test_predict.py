@@ -1,4 +1,3 @@
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -6,8 +5,8 @@ import pytest
 
 from parallax.errors import ModelError
 from parallax.label_map import LABELS
-from parallax.perceive import PerceiveParams, load_card, perceive_photo, predict
-from parallax.perceive.card import EMBEDDED
+from parallax.perceive import PerceiveParams, card, load_card, perceive_photo, predict
+from parallax.perceive.card import EMBEDDED, HubSource
 from parallax.perceive.photo_planes import input_size
 from parallax.perceive.predict import read_disparity, read_views
 from parallax.photo import Photo
@@ -119,11 +118,12 @@ def test_the_input_keeps_the_photos_shape_in_multiples_of_32():
 
 
 def test_a_fetched_network_without_torch_says_what_to_do(monkeypatch, seeded_card):
-    fetched = replace(seeded_card, name="fetched")
+    fetched = replace(seeded_card, name="fetched", source=HubSource("a/b", "c", "d"))
     monkeypatch.setattr(
         predict, "load_card", lambda name: seeded_card if name == EMBEDDED else fetched
     )
-    monkeypatch.setitem(sys.modules, "parallax.perceive.torch_weights", None)  # cannot be imported
+    monkeypatch.setattr(card, "find_spec", lambda name: None)
+    assert fetched.installed and not fetched.usable
     with pytest.raises(ModelError, match=r"fetched: expected torch and timm.*--depth-model"):
         perceive_photo(photo_of(noise(48, 64)), params=PerceiveParams())
 
