@@ -7,7 +7,9 @@ with and without motion (processor time of all threads), and with a camera at re
 
     loop_diff    largest difference of the frames at 0 and at T, of 255; 0 is exact
     seam_ratio   mean difference across the loop's end over the mean between neighbours; 1 is even
-    seam_film    the same of a film of 30 frames a second, encoded and decoded; up to 1.5
+    film_end     mean difference across the loop's end of a film of 30 frames a second, encoded and
+                 decoded, of 255
+    film_step    the same between its neighbours
     leak         largest difference from the still frame 4 px and more outside every mask, of 255,
                  where nothing shows through
     through      the same where it does: soft rims of what stands before a sky that moves
@@ -151,11 +153,13 @@ def _looks(
     far = cv2.distanceTransform((~moving).astype(np.uint8), cv2.DIST_L2, 5) > OUTSIDE_PX
     inside = cv2.erode(moving.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     fps = num_frames / motion.period_s
+    film_end, film_step = _seam_of_film(scene, motion, size_wh)
     through = _seen_through(scene, size_wh)
     return {
         "loop_diff": int(np.abs(end.astype(np.int16) - loop[0]).max()),
         "seam_ratio": round(motion_metric.seam_ratio(frames), 2),
-        "seam_film": round(_seam_of_film(scene, motion, size_wh), 2),
+        "film_end": round(film_end, 3),
+        "film_step": round(film_step, 3),
         "leak": motion_metric.static_leak(frames, still, ~far | through),
         "through": motion_metric.static_leak(frames, still, ~(far & through)),
         "pulsing": round(100 * motion_metric.contrast_pulsing(frames, inside), 2),
@@ -187,8 +191,8 @@ def _painted(layer: Layer, level: int) -> Layer:
     return replace(layer, srgb8=srgb8)
 
 
-def _seam_of_film(scene: Scene, motion: Motion, size_wh: tuple[int, int]) -> float:
-    """The seam's ratio as a player shows the loop, at the usual quality."""
+def _seam_of_film(scene: Scene, motion: Motion, size_wh: tuple[int, int]) -> tuple[float, float]:
+    """The step at the loop's end and the usual one, as a player shows them at standard quality."""
     num_frames = round(motion.period_s * FPS)
     cameras = (_camera(scene, size_wh, i / FPS) for i in range(num_frames))
     with tempfile.TemporaryDirectory() as folder:
@@ -199,7 +203,7 @@ def _seam_of_film(scene: Scene, motion: Motion, size_wh: tuple[int, int]) -> flo
             write_video(frames, path, size_wh=size_wh, fps=Fraction(FPS), params=params)
         with av.open(str(path)) as film:
             shown = (frame.to_ndarray(format="rgb24") for frame in film.decode(video=0))
-            return motion_metric.seam_ratio(shown)
+            return motion_metric.seam_of(shown)
 
 
 def _worst_stretch(motion: Motion) -> float:

@@ -22,7 +22,16 @@ SPECTRUM_HZ = 6.0  # films of 12 frames a second still show this
 def seam_ratio(loop: Iterable[Frames]) -> float:
     """Mean difference from the last frame to the first over the mean between neighbours.
 
-    1 is a loop that nobody can find the end of. Frames may come one by one.
+    1 is a loop that nobody can find the end of.
+    """
+    end, step = seam_of(loop)
+    return end / max(step, 1e-9)
+
+
+def seam_of(loop: Iterable[Frames]) -> tuple[float, float]:
+    """Mean difference, of 255, from the last frame to the first, and the mean between neighbours.
+
+    Frames may come one by one.
     """
     frames = iter(loop)
     first = last = next(frames)
@@ -30,7 +39,7 @@ def seam_ratio(loop: Iterable[Frames]) -> float:
     for frame in frames:
         steps.append(_mean_difference(last, frame))
         last = frame
-    return _mean_difference(last, first) / max(float(np.mean(steps)), 1e-9)
+    return _mean_difference(last, first), float(np.mean(steps))
 
 
 def static_leak(frames: Frames, still: Frames, moving: Mask) -> int:

@@ -14,7 +14,7 @@ from parallax.motion_plan import Region
 YIELDING_REACH = 0.03  # of the short side: how far sky gives way around a tree's outline
 GLINT_HZ = (1.1, 1.9)
 HEAVE_PCT, ROLL_DEG = 0.45, 0.7  # of a boat: facts from harbour films
-SPARKLING = (0.20, 0.40)  # peak of a highlight nearby, from which on a place sparkles
+SPARKLING = (0.10, 0.25)  # peak of a highlight nearby, from which on a place sparkles
 FAINT = 0.05  # of a highlight: less sparkle than this is not drawn
 SPARKLE_SHARE = 0.55  # of a highlight that comes and goes
 

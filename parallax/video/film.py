@@ -19,7 +19,7 @@ from parallax.video.profiles import BT709, SRGB_TRANSFER, Profile, Quality
 ENCODER_THREADS = 4  # fixed, because x264's bytes depend on it
 SECONDS_BETWEEN_KEYFRAMES = 2.0  # platforms ask for 2…5
 # Of a loop: the encoder's noise changes at every key frame, and most where the first of them ends
-# what another began. With one for the whole film the end is seen 1.1 to 2 times less
+# what another began. With one for the whole film the end jumps 1.1 to 7 times less
 SECONDS_BETWEEN_KEYFRAMES_OF_A_LOOP = 10.0
 
 
