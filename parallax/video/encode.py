@@ -19,7 +19,7 @@ from parallax.video.probe import VideoInfo, probe_video
 from parallax.video.profiles import PROFILES, Profile, Quality, choose_profile
 
 LOGGER = logging.getLogger("parallax.video")
-FRAMES_WAITING = 4  # drawn and not yet encoded: evens out slow frames, 33 MB at 1080p
+FRAMES_WAITING = 2  # drawn and not yet encoded: evens out slow frames; 4 were slower
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

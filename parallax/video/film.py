@@ -16,7 +16,7 @@ from parallax.frame import Frame
 from parallax.video.convert import make_converter
 from parallax.video.profiles import BT709, SRGB_TRANSFER, Profile, Quality
 
-ENCODER_THREADS = 4  # fixed, because x264's bytes depend on it
+ENCODER_THREADS = 4  # where a profile says no other; fixed, because x264's bytes depend on it
 SECONDS_BETWEEN_KEYFRAMES = 2.0  # platforms ask for 2…5
 # Of a loop: the encoder's noise changes at every key frame, and most where the first of them ends
 # what another began. With one for the whole film the end jumps 1.1 to 7 times less
