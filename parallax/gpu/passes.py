@@ -109,21 +109,19 @@ class MeshOnDevice:
         self.photo_from_texture = (*scale, *(window[0] - texture_from_layer[2:] * scale))
         if kinds is None:
             kinds = np.zeros(len(mesh.triangles), np.uint8)
-        order = self._part(kinds, mesh.num_opaque)
-        still = order[: self.num_opaque]
-        middle_uv = mesh.uv[mesh.triangles[still]].mean(1)
-        in_strips = np.lexsort((middle_uv[:, 1], np.floor(middle_uv[:, 0] * NUM_STRIPS)))
-        order[: self.num_opaque] = still[in_strips]
+        order = self._part(kinds, mesh)
         self._still = np.ascontiguousarray(mesh.triangles[order[: self.num_opaque]])
         vertices = np.hstack([mesh.positions_su, mesh.uv])
         self.vertices = gl.buffer(np.ascontiguousarray(vertices))
         self.triangles = gl.buffer(np.ascontiguousarray(mesh.triangles[order]))
 
-    def _part(self, kinds: NDArray[np.uint8], num_opaque: int) -> NDArray[np.intp]:
+    def _part(self, kinds: NDArray[np.uint8], mesh: Mesh) -> NDArray[np.intp]:
         """The order of the triangles on the device; sets the ranges."""
-        order = np.concatenate(
-            [np.argsort(kinds[:num_opaque], kind="stable"), np.arange(num_opaque, len(kinds))]
-        )
+        num_opaque = mesh.num_opaque
+        middle_uv = mesh.uv[mesh.triangles[:num_opaque]].mean(1)
+        strip = np.floor(middle_uv[:, 0] * NUM_STRIPS)
+        in_strips = np.lexsort((middle_uv[:, 1], strip, kinds[:num_opaque]))
+        order = np.concatenate([in_strips, np.arange(num_opaque, len(kinds))])
         self.num_opaque = int(np.count_nonzero(kinds[:num_opaque] == 0))
         self.moved = []
         first = self.num_opaque
