@@ -202,7 +202,10 @@ def _seam_of_film(scene: Scene, motion: Motion, size_wh: tuple[int, int]) -> tup
             params = VideoParams(loop=True)
             write_video(frames, path, size_wh=size_wh, fps=Fraction(FPS), params=params)
         with av.open(str(path)) as film:
-            shown = (frame.to_ndarray(format="rgb24") for frame in film.decode(video=0))
+            shown = (
+                np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+                for frame in film.decode(video=0)
+            )
             return motion_metric.seam_of(shown)
 
 

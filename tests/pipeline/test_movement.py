@@ -16,7 +16,8 @@ WATER = Region("lake", "water.calm", MaskSpec(label="water"))
 
 def moved(tmp_path, *, prompt=None, **flags):
     save_motion(tmp_path / "plan.json", MotionPlan(regions=(WATER,), intensity=50, seed=3))
-    source = Source(*landscape(np.random.default_rng(0)), "file")
+    photo, depth, labels = landscape(np.random.default_rng(0))
+    source = Source(photo, depth, labels, "file")
     choice = MotionChoice(motion=tmp_path / "plan.json", prompt=prompt)
     return move_photo(source, PATH, choice=choice, params=ShotParams(**flags), size_wh=SIZE_WH)
 
