@@ -23,7 +23,7 @@ def command(as_json: bool) -> None:
     """Say what this machine can do, and how to fix what it cannot."""
     checks = {
         "libraries": _check_libraries,
-        "network": _check_network,  # before OpenGL: torch must not meet a context that is open
+        "network": _check_network,
         "opengl": _check_opengl,
         "encoders": _check_encoders,
     }
