@@ -8,6 +8,7 @@ from itertools import product
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from parallax.camera import ResolvedCamera
 from parallax.frame import Frame
@@ -226,16 +227,19 @@ class Renderer:
         readback.start()
 
     def _finish(self, index: int, cameras: list[ResolvedCamera], lacks_farthest: bool) -> Frame:
-        """The frame that has been drawn; drawn again if it lacks a layer that can be seen."""
+        """The frame that has been drawn; drawn again where it lacks a layer that can be seen."""
         readback = self._readbacks[index % len(self._readbacks)]
         srgb8 = readback.finish()
         is_second_try = False
         while lacks_farthest and int(srgb8.view("<u4").min()) < COVERED:
-            is_more_drawn = self._scene.uncover(cameras[0], srgb8[..., 3] == 255)
+            covered = srgb8[..., 3] == 255
+            is_more_drawn = self._scene.uncover(cameras[0], covered)
             if is_second_try and not is_more_drawn:
                 self._leaves_out_farthest = lacks_farthest = False
             is_second_try = True
+            readback.target.framebuffer.scissor = _box_around(~covered)
             self._start(index, cameras)
+            readback.target.framebuffer.scissor = None
             srgb8 = readback.finish()
         return Frame(index, _time_of(cameras), srgb8)
 
@@ -309,6 +313,13 @@ def _choose_grid(size_wh: tuple[int, int], supersample: int, zoom: float) -> Sam
     return SampleGrid(
         size_wh, texels_per_px, supersample, detail_per_px=min(detail_per_px, texels_per_px)
     )
+
+
+def _box_around(chosen: NDArray[np.bool_]) -> tuple[int, int, int, int]:
+    """Left, top, width and height of what is True in (H, W)."""
+    rows, columns = np.flatnonzero(chosen.any(1)), np.flatnonzero(chosen.any(0))
+    left, top = int(columns[0]), int(rows[0])
+    return left, top, int(columns[-1]) - left + 1, int(rows[-1]) - top + 1
 
 
 def _sample_places_px(supersample: int) -> list[tuple[float, float]]:
