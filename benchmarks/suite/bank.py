@@ -154,7 +154,8 @@ class Bank:
         if not depth.exists():
             from parallax.perceive import PerceiveParams, perceive_photo
 
-            np.save(depth, perceive_photo(loaded, params=PerceiveParams()).depth.inv_depth)
+            found = perceive_photo(loaded, params=PerceiveParams()).depth
+            np.save(depth, found.resized(loaded.size_wh).inv_depth)
         fov_deg = loaded.intrinsics().fov_deg
         size_wh = self._film_size(loaded.size_wh)
         return Picture(photo.stem, photo, depth, fov_deg, size_wh, ours=False)

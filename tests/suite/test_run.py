@@ -89,6 +89,16 @@ def run(tmp_path):
     return again
 
 
+def test_a_photos_depth_has_the_photos_shape(tmp_path):
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    rng = np.random.default_rng(1)
+    cv2.imwrite(str(photos / "wide.png"), rng.integers(0, 256, (90, 160, 3), np.uint8))
+    bank = Bank(tmp_path / "data", photos=photos, smoke=True)
+    picture = next(p for p in bank.pictures() if p.name == "wide")
+    assert np.load(picture.depth).shape == (90, 160)
+
+
 def test_a_cell_is_measured_once_and_a_failed_one_tried_again(run):
     adapter = Grey()
     _, cells = run(adapter)
