@@ -22,9 +22,9 @@ class Speed:
         "Start-up is a film of one frame; what a frame costs is the rest over the rest."
     )
     metrics: ClassVar[dict[str, Metric]] = {
+        "frames_per_s": Metric("1/s", "high", "frames a second once started", decimals=1),
         "start_s": Metric("s", "low", "a film of one frame"),
         "film_s": Metric("s", "low", "a film of one second (30 frames), start included"),
-        "frames_per_s": Metric("1/s", "high", "frames a second once started", decimals=1),
         "second_s": Metric("s", "low", "what each further second of film takes"),
         "cpu_s": Metric("s", "low", "processor seconds of that film, all threads"),
         "peak_mb": Metric("MB", "low", "most memory of its largest process", decimals=0),
