@@ -6,14 +6,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from parallax.errors import ModelError
 from parallax.perceive.card import ModelCard
 from parallax.perceive.dpt import DepthAnything
 from parallax.perceive.dpt_key import map_published_keys
-from parallax.perceive.weights import check_weights
+from parallax.perceive.weights import check_weights, read_safetensors
 
 
 def load_depth_anything(card: ModelCard) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
@@ -40,11 +39,7 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     Raises:
         ModelError: It is not one, or cut short.
     """
-    try:
-        with safe_open(str(path), framework="pt") as file:
-            return {key: file.get_tensor(key) for key in file.keys()}
-    except (SafetensorError, OSError) as error:
-        raise ModelError(f"{path}: expected a safetensors file, got {error}") from error
+    return read_safetensors(path, "pt")
 
 
 def assign_weights(network: nn.Module, tensors: dict[str, Tensor], path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,9 +51,19 @@ def read_arrays(path: Path) -> dict[str, NDArray[np.float32]]:
     Raises:
         ModelError: It is not one, or cut short.
     """
+    arrays = read_safetensors(path, "numpy")
+    return {key: np.asarray(array, np.float32) for key, array in arrays.items()}
+
+
+def read_safetensors(path: Path, framework: Literal["numpy", "pt"]) -> dict[str, Any]:
+    """What a safetensors file holds, as NumPy's arrays or torch's tensors.
+
+    Raises:
+        ModelError: It is not one, or cut short.
+    """
     try:
-        with safe_open(str(path), framework="numpy") as file:
-            return {key: np.asarray(file.get_tensor(key), np.float32) for key in file.keys()}
+        with safe_open(str(path), framework=framework) as file:
+            return {key: file.get_tensor(key) for key in file.keys()}
     except (SafetensorError, OSError) as error:
         raise ModelError(f"{path}: expected a safetensors file, got {error}") from error
 
