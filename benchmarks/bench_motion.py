@@ -199,7 +199,7 @@ def _seam_of_film(scene: Scene, motion: Motion, size_wh: tuple[int, int]) -> tup
         path = Path(folder) / "loop.mp4"
         with _renderer(scene, motion, size_wh) as renderer:
             frames = renderer.frames(cameras)
-            params = VideoParams(loop=True)
+            params = VideoParams(loop_frames=num_frames)
             write_video(frames, path, size_wh=size_wh, fps=Fraction(FPS), params=params)
         with av.open(str(path)) as film:
             shown = (

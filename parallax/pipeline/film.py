@@ -90,7 +90,9 @@ def shoot_film(
             size_wh=size_wh,
             fps=params.fps,
             params=VideoParams(
-                encoder=params.encoder or "auto", quality=params.quality, loop=path.loop
+                encoder=params.encoder or "auto",
+                quality=params.quality,
+                loop_frames=len(cameras) if path.loop else 0,
             ),
             on_frame=lambda done: on_progress("film", done, len(cameras)),
         )

@@ -30,8 +30,8 @@ class VideoParams:
     """A profile's name, or "auto" for the usual one of the file's ending."""
     quality: Quality = "standard"
     """How much time the encoder may take."""
-    loop: bool = False
-    """Whether the last frame leads on to the first."""
+    loop_frames: int = 0
+    """How many frames a loop has, whose last leads on to its first; 0 of a film that ends."""
     metadata: Mapping[str, str] = field(default_factory=dict)
     """What to write beside the pictures: title, comment, seed …"""
 
@@ -82,7 +82,7 @@ def write_video(
                 size_wh=size_wh,
                 fps=fps,
                 quality=params.quality,
-                loop=params.loop,
+                loop_frames=params.loop_frames,
                 metadata=params.metadata,
             )
         num_frames = _write_frames(frames, film, out_path, on_frame or _ignore)

@@ -14,7 +14,7 @@ from av.video.reformatter import ColorRange
 from parallax.errors import VideoError
 from parallax.frame import Frame
 from parallax.video.convert import make_converter
-from parallax.video.profiles import BT709, SRGB_TRANSFER, Profile, Quality
+from parallax.video.profiles import BT709, SRGB_TRANSFER, Profile, Quality, encoder_options
 
 ENCODER_THREADS = 4  # where a profile says no other; fixed, because x264's bytes depend on it
 SECONDS_BETWEEN_KEYFRAMES = 2.0  # platforms ask for 2…5
@@ -37,7 +37,7 @@ class FilmFile:
         size_wh: tuple[int, int],
         fps: Fraction,
         quality: Quality,
-        loop: bool,
+        loop_frames: int,
         metadata: Mapping[str, str],
     ) -> None:
         """Open it.
@@ -52,13 +52,12 @@ class FilmFile:
         self._converter = make_converter(profile, size_wh)
         self._container = av.open(str(path), "w", options=dict(profile.container_options))
         self._container.metadata.update(metadata)
-        stream = self._container.add_stream(
-            profile.codec, rate=fps, options=dict(profile.options[quality])
-        )
+        options = encoder_options(profile, quality, loop_frames=loop_frames)
+        stream = self._container.add_stream(profile.codec, rate=fps, options=options)
         self._stream = cast(av.VideoStream, stream)
         codec = self._stream.codec_context
         _configure(codec, profile, size_wh=size_wh, fps=fps)
-        if loop:
+        if loop_frames:
             codec.gop_size = max(1, round(fps * SECONDS_BETWEEN_KEYFRAMES_OF_A_LOOP))
 
     def add(self, frame: Frame, index: int) -> None:

@@ -236,6 +236,31 @@ PROFILES = {
 }  # fmt: skip
 
 
+# x264's step of quantisation for a loop's first frame and its last ones: where both are close to
+# what was drawn, the noise of one does not jump to that of the other. At 720p the decoded film's
+# end jumps 1.2 to 1.5 times its usual step (2 to 3.3 without); adds 0.4 to 0.9 MB and no time
+FIRST_STEP_OF_LOOP = 8
+LAST_STEPS_OF_LOOP = (14, 12, 10, 8)
+
+
+def encoder_options(profile: Profile, quality: Quality, *, loop_frames: int = 0) -> dict[str, str]:
+    """What the encoder is told.
+
+    Args:
+        profile: Whose.
+        quality: How much time it may take.
+        loop_frames: How many frames a loop has; 0 of a film that does not loop.
+    """
+    options = dict(profile.options[quality])
+    first_of_end = loop_frames - len(LAST_STEPS_OF_LOOP)
+    if profile.codec == "libx264" and first_of_end > 0:
+        steps = {0: FIRST_STEP_OF_LOOP, **dict(enumerate(LAST_STEPS_OF_LOOP, first_of_end))}
+        zones = "/".join(f"{index},{index},q={step}" for index, step in steps.items())
+        known = options.get("x264-params")
+        options["x264-params"] = f"{known}:zones={zones}" if known else f"zones={zones}"
+    return options
+
+
 def choose_profile(out_path: Path, encoder: str = "auto") -> Profile:
     """The profile for a file name.
 

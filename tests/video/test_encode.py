@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -98,9 +99,24 @@ def test_key_frames_are_two_seconds_apart_at_most(tmp_path):
 
 
 def test_a_loop_has_one_key_frame(tmp_path):
-    write(tmp_path / "a.mp4", moving_frames(50), fps=Fraction(10), loop=True)
+    write(tmp_path / "a.mp4", moving_frames(50), fps=Fraction(10), loop_frames=50)
     keys = [k for k, frame in enumerate(decode(tmp_path / "a.mp4")) if frame.key_frame]
     assert keys == [0]
+
+
+@pytest.mark.parametrize("quality", ["standard", "high"])
+def test_the_end_of_a_loop_jumps_little_more_than_it_moves(tmp_path, quality):
+    """Grain under passing light: what is left of it after encoding must not change at the end."""
+    grain = np.random.default_rng(0).normal(120, 20, (SIZE_WH[1], SIZE_WH[0], 3))
+    angles = (
+        2 * np.pi * (np.arange(40)[:, None, None] / 40 + np.linspace(0, 1, SIZE_WH[0])[:, None])
+    )
+    light = 1 + 0.06 * np.sin(angles)
+    frames = (frame_of((grain * gain).clip(0, 255), k) for k, gain in enumerate(light))
+    write(tmp_path / "a.mp4", frames, quality=quality, loop_frames=40)
+    shown = [f.to_ndarray(format="gray").astype(int) for f in decode(tmp_path / "a.mp4")]
+    steps = [np.abs(b - a).mean() for a, b in pairwise(shown)]
+    assert np.abs(shown[-1] - shown[0]).mean() < 1.5 * np.mean(steps)
 
 
 def test_the_same_frames_give_the_same_bytes(tmp_path):
