@@ -1,10 +1,11 @@
+import numpy as np
 import pytest
 import torch
 
 from parallax.errors import ModelError
 from parallax.perceive.dpt import DepthAnything, DptParams
 from parallax.perceive.dpt_key import map_published_keys
-from parallax.perceive.torch_weights import assign_weights, read_tensors
+from parallax.perceive.torch_weights import assign_weights, make_reader, read_tensors
 
 RELATIVE = 1e-4  # sums in another order
 SMALLER = DptParams(taps=(1, 2, 3, 4), necks=(12, 16, 24, 32), fusion=16, head=8)
@@ -66,3 +67,17 @@ def test_weights_of_another_network_are_refused(tmp_path):
         network = torch.nn.Linear(2, 2)
     with pytest.raises(ModelError, match="expected 'bias' and 1 more"):
         assign_weights(network, map_published_keys({}), tmp_path / "other.safetensors")
+
+
+def test_half_precision_answers_nearly_the_same():
+    torch.manual_seed(4)
+    network = torch.nn.Sequential(
+        torch.nn.Conv2d(3, 8, 3, padding=1), torch.nn.GELU(), torch.nn.Conv2d(8, 1, 1)
+    )
+    x = torch.rand(1, 3, 28, 42).numpy()
+    whole = make_reader(network, device="cpu", dtype=torch.float32)(x)
+    half = make_reader(network, device="cpu", dtype=torch.float16)(x)
+    assert half.dtype == np.float32
+    assert half.shape == (1, 1, 28, 42)
+    difference = np.abs(half - whole).max()
+    assert 0 < difference < 1e-2 * np.abs(whole).max()
