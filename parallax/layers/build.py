@@ -45,7 +45,8 @@ GUARD_PX = 3.0  # between an edge's soft band and the next opaque square, for te
 _IS_SKY = 0.5
 SKY_CUT_PX = 4  # depth pixels beside the sky, in which edges are its cut
 _USED_PX = 8  # map pixels kept around a mesh, for filters that look past it
-MOST_STRETCH = 1.5  # times its own length by which a piece of an outline may grow at the worst pose
+OUTLINE_STRETCH = 1.5  # times its own length by which a piece of it may grow at the worst pose
+BACK_STRETCH = 2.0  # the same of what is behind: nobody knows how long it is
 TAKEN_PX = 24.0  # a fill is taken from no farther outside the soft band
 
 
@@ -123,7 +124,7 @@ def build_scene(
         surfaces,
         (surfaces.edge_px <= matte.inside_px + GUARD_PX)
         & (surfaces.edge_px >= -matte.outside_px - GUARD_PX),
-        surfaces.edge_px >= -matte.outside_px - 1,
+        surfaces.edge_px >= -matte.outside_px - GUARD_PX,
         gap_px_of_inv=scale.gap_px_of_inv,
         misfit_px=params.misfit_px,
         max_triangles=params.max_triangles - MOST_TRIANGLES,
@@ -138,8 +139,7 @@ def build_scene(
         cover,
         canvas,
         intrinsics,
-        steepest_inv_of_px=MOST_STRETCH
-        / max(scale.gap_px_of_inv * scale.map_px_of_output_px, 1e-9),
+        inv_of_px=1 / max(scale.gap_px_of_inv * scale.map_px_of_output_px, 1e-9),
     )
     origin = {
         "photo": photo.name,
@@ -244,9 +244,12 @@ def _assemble(
     canvas: Canvas,
     intrinsics: Intrinsics,
     *,
-    steepest_inv_of_px: float,
+    inv_of_px: float,
 ) -> tuple[Layer, ...]:
-    """The layers, from far to near."""
+    """The layers, from far to near.
+
+    `inv_of_px` is the relief, in 1/su, that the worst pose shifts by one pixel of the map.
+    """
     window_uv = canvas.window_uv
     mesh_over = partial(triangulate, cover.squares, window_uv=window_uv, intrinsics=intrinsics)
     layers = [
@@ -254,7 +257,7 @@ def _assemble(
             pictures.back_srgb8, surfaces.far_inv, window_uv=window_uv, intrinsics=intrinsics
         )
     ]
-    back = mesh_over(cover.deep, surfaces.far_inv)
+    back = mesh_over(cover.deep, surfaces.far_inv, steepest_inv_of_px=BACK_STRETCH * inv_of_px)
     if back is not None:
         picture = _keep_used(_opaque(pictures.back_srgb8), cover, cover.deep)
         layers.append(Layer("back", back, picture, window_uv))
@@ -263,7 +266,9 @@ def _assemble(
     if front is not None:
         layers.append(Layer("front", front, _opaque(srgb8), window_uv))
     soft = cover.torn & ~clear & ~solid
-    rim = mesh_over(soft, surfaces.near_inv, blended=True, steepest_inv_of_px=steepest_inv_of_px)
+    rim = mesh_over(
+        soft, surfaces.near_inv, blended=True, steepest_inv_of_px=OUTLINE_STRETCH * inv_of_px
+    )
     if rim is not None:
         layers.append(Layer("rim", rim, _keep_used(pictures.rim_srgb8, cover, soft), window_uv))
     return tuple(layers)

@@ -16,6 +16,7 @@ from parallax.layers.spread import spread_known
 WEAK_SHARE = 0.5  # a tear runs on along its edge down to this share of the gap that starts one
 STEP_PX = 10  # past an edge the far side is looked for so far: steps in stairs are one step
 SPARE_PX = 8.0  # built past what the worst pose uncovers
+_RELAXED_PX = (8, 4, 2)  # half widths, from coarse to fine, over which a guess is made gentle
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,11 +123,22 @@ def split_surfaces(
     background = ~above & (tears.distance_px <= taken_px)
     far_inv = inv_depth
     if hidden.any():
-        behind = np.minimum(spread_known(inv_depth, background.astype(np.float32)), middle_inv)
-        far_inv = np.where(hidden | shunned, np.minimum(behind, inv_depth), inv_depth)
+        highest = np.minimum(middle_inv, inv_depth)
+        behind = np.minimum(spread_known(inv_depth, background.astype(np.float32)), highest)
+        far_inv = _relax(np.where(hidden | shunned, behind, inv_depth), hidden | shunned, highest)
     return Surfaces(
         near_inv.astype(np.float32), far_inv.astype(np.float32), edge_px, hidden, background
     )
+
+
+def _relax(
+    inv_depth: NDArray[np.float32], guessed: NDArray[np.bool_], highest: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The surface as gentle as can be where it is guessed: a steep guess would be stretched."""
+    for half_px in _RELAXED_PX:
+        level = cv2.blur(inv_depth, (2 * half_px + 1,) * 2)
+        inv_depth = np.where(guessed, np.minimum(level, highest), inv_depth)
+    return inv_depth
 
 
 def _hysteresis(strong: NDArray[np.bool_], weak: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -132,3 +132,13 @@ def test_the_far_surface_is_never_before_the_near_one(seed):
     assert (surfaces.far_inv <= surfaces.near_inv + 1e-6).all()
     assert (surfaces.far_inv <= inv_depth + 1e-6).all()
     assert (surfaces.near_inv >= inv_depth - 1e-6).all()
+
+
+def test_between_two_far_surfaces_the_guess_is_gentle():
+    inv_depth = np.full((96, 96), 0.1, np.float32)
+    inv_depth[48:] = 0.2  # below, what is behind is nearer
+    inv_depth[8:88, :EDGE_X] = NEAR
+    surfaces = split(inv_depth)
+    steps = np.abs(np.diff(surfaces.far_inv[20:76, EDGE_X - 12], axis=0))
+    assert steps.sum() == pytest.approx(0.1, abs=0.05)
+    assert steps.max() < 0.1 / 8
