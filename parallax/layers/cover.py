@@ -1,6 +1,8 @@
 """Which squares each surface is drawn on, few enough for the budget."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +19,9 @@ from parallax.layers.split import Surfaces
 EDGE_SQUARE_PX = 8  # squares at tears: the near surface has to be continued across them
 COARSE_EDGE_SQUARE_PX = 16  # the same where the budget does not hold otherwise
 _HIDDEN_SQUARE_PX = 16  # squares behind the foreground
-_GUESS_SHARE = 0.25  # of a misfit counts where depth is a guess anyway
-_EDGE_SHARE = 0.25  # at tears, where the eye has nothing to compare with: measured as good
-_COARSER = 1.25  # tolerance grows by this until the budget holds
+_EDGE_SHARE = 0.25  # of a misfit counts at tears and behind: the eye has nothing to compare with
+_COARSER = 1.5  # tolerance grows by this until the budget holds
+_HALVINGS = 3  # of the last of these steps, to come close to what the budget allows
 _MAX_MISFIT_PX = 16.0  # past it edges do not get fewer
 
 
@@ -65,24 +67,44 @@ def cover_surfaces(
     near = pool_squares(may_show_near)
     misfit = _worst_misfit(inv_depth, surfaces, soft_band, torn)
     map_wh = (inv_depth.shape[1], inv_depth.shape[0])
-    coarser_px, edge_square_px = misfit_px, EDGE_SQUARE_PX
-    while True:
+
+    def cover(tolerance_px: float, edge_square_px: int) -> tuple[Cover, bool]:
+        """The cover of a tolerance, and whether it is within the budget."""
         squares = grow_squares(
             misfit,
             {edge_square_px: torn, _HIDDEN_SQUARE_PX: hidden},
             size_wh=map_wh,
-            tolerance=coarser_px / max(gap_px_of_inv, 1e-6),
+            tolerance=tolerance_px / max(gap_px_of_inv, 1e-6),
         )
         is_torn = squares.any_of(torn)
         is_deep = is_torn | squares.any_of(hidden)
         single = ~is_torn | squares.any_of(near)
         num_triangles = int((squares.num_triangles * (single.astype(int) + is_deep)).sum())
-        given_up = coarser_px > _MAX_MISFIT_PX
-        if num_triangles <= max_triangles or (given_up and edge_square_px > EDGE_SQUARE_PX):
-            return Cover(squares, is_torn, is_deep, coarser_px)
-        if given_up:
-            coarser_px, edge_square_px = misfit_px, COARSE_EDGE_SQUARE_PX
-        coarser_px *= _COARSER
+        return Cover(squares, is_torn, is_deep, tolerance_px), num_triangles <= max_triangles
+
+    found, fits = _find_finest(partial(cover, edge_square_px=EDGE_SQUARE_PX), misfit_px)
+    if not fits:
+        found, _ = _find_finest(partial(cover, edge_square_px=COARSE_EDGE_SQUARE_PX), misfit_px)
+    return found
+
+
+def _find_finest(
+    cover: Callable[[float], tuple[Cover, bool]], misfit_px: float
+) -> tuple[Cover, bool]:
+    """The cover with the smallest tolerance that fits, or else with the largest there is."""
+    fine_px, coarse_px = misfit_px, misfit_px
+    found, fits = cover(coarse_px)
+    while not fits and coarse_px < _MAX_MISFIT_PX:
+        fine_px, coarse_px = coarse_px, coarse_px * _COARSER
+        found, fits = cover(coarse_px)
+    for _ in range(_HALVINGS if fits and coarse_px > misfit_px else 0):
+        middle_px = float(np.sqrt(fine_px * coarse_px))
+        better, fits_too = cover(middle_px)
+        if fits_too:
+            found, coarse_px = better, middle_px
+        else:
+            fine_px = middle_px
+    return found, fits
 
 
 def _worst_misfit(
@@ -95,11 +117,11 @@ def _worst_misfit(
     is_near = surfaces.edge_px > 0
     single = measure_misfit(inv_depth, np.ones_like(soft_band))
     near = measure_misfit(surfaces.near_inv, is_near & soft_band, largest_px=COARSE_EDGE_SQUARE_PX)
-    far = measure_misfit(surfaces.far_inv, ~is_near & soft_band, largest_px=COARSE_EDGE_SQUARE_PX)
-    guess = measure_misfit(surfaces.far_inv, surfaces.hidden, largest_px=_HIDDEN_SQUARE_PX)
+    far = measure_misfit(
+        surfaces.far_inv, (~is_near & soft_band) | surfaces.hidden, largest_px=COARSE_EDGE_SQUARE_PX
+    )
     worst = {}
     for side, misfit in single.items():
-        both = np.maximum(near[side], far[side])
-        drawn = np.where(torn[side] > 0, both * np.float32(_EDGE_SHARE), misfit)
-        worst[side] = np.maximum(drawn, guess[side] * np.float32(_GUESS_SHARE))
+        at_edge = np.where(torn[side] > 0, near[side] * np.float32(_EDGE_SHARE), misfit)
+        worst[side] = np.maximum(at_edge, far[side] * np.float32(_EDGE_SHARE))
     return worst

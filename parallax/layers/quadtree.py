@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 LARGEST_PX = 64  # more gains no triangle worth having
 Pyramid: TypeAlias = dict[int, NDArray[Any]]  # by the side of its squares, in rows and columns
+_PLACES = 16  # in a row of a square, in which it is looked at
 SMALLEST_PX = 2  # finer would cost more than the half pixel of error it takes away
 
 
@@ -101,7 +102,7 @@ def measure_misfit(
 ) -> Pyramid:
     """How far a field is from the two flat triangles of each square, for every size of square.
 
-    Large squares are looked at in 16×16 places.
+    Large squares are looked at in 16×16 places, at the mean of the pixels around each.
 
     Args:
         field: (H, W).
@@ -122,11 +123,13 @@ def measure_misfit(
     while side >= SMALLEST_PX:
         misfit[side] = np.zeros((rows // side, columns // side), np.float32)
         if SMALLEST_PX < side <= largest_px:
-            step = max(1, side // 16)
-            places = (slice(step // 2, None, step),) * 2
-            drawn = _two_triangles(corners, side, step)
-            deviation = np.abs(whole[places] - drawn) * matters[places]
-            misfit[side] = _pool(deviation, side // step)
+            places = min(side, _PLACES)
+            looked_at_wh = (columns * places // side, rows * places // side)
+            seen = cv2.resize(whole, looked_at_wh, interpolation=cv2.INTER_AREA)
+            weight = cv2.resize(matters, looked_at_wh, interpolation=cv2.INTER_AREA)
+            drawn = _two_triangles(np.ascontiguousarray(corners[::side, ::side]), places)
+            deviation = cv2.multiply(cv2.absdiff(seen, drawn), weight)
+            misfit[side] = _pool(np.asarray(deviation, np.float32), places)
         side //= 2
     return misfit
 
@@ -174,23 +177,29 @@ def _pool(values: NDArray[np.float32], side: int) -> NDArray[np.float32]:
     return values
 
 
-def _two_triangles(corners: NDArray[np.float32], side: int, step: int) -> NDArray[np.float32]:
-    """The field drawn by squares of one side, each cut from its upper right to its lower left.
+def _two_triangles(corners: NDArray[np.float32], places: int) -> NDArray[np.float32]:
+    """Squares between corners, each cut from its upper right to its lower left, drawn.
 
-    At every `step`-th pixel, from half a step on.
+    Args:
+        corners: (h + 1, w + 1).
+        places: Pixels in a row and in a column of a square.
+
+    Returns:
+        (places * h, places * w).
     """
-    at = corners[::side, ::side]
-    place = ((np.arange(step // 2, side, step) + 0.5) / side).astype(np.float32)
-    tl, tr = at[:-1, :-1, None], at[:-1, 1:, None]
-    bl, br = at[1:, :-1, None], at[1:, 1:, None]
-    drawn = np.empty((len(at) - 1, len(place), at.shape[1] - 1, len(place)), np.float32)
-    for row, v in enumerate(place):
-        left = tl + v * (bl - tl)
-        upper = left + place * (tr - tl)
-        right = tr + v * (br - tr)
-        lower = right + (1 - place) * (bl - br)
-        drawn[:, row] = np.where(place + v <= 1, upper, lower)
-    return drawn.reshape(drawn.shape[0] * len(place), -1)
+    height, width = corners.shape[0] - 1, corners.shape[1] - 1
+    # Bilinear between the corners, which are half a square outside the middles that resizing uses
+    wide_wh = ((width + 1) * places, (height + 1) * places)
+    half = places // 2
+    smooth = cv2.resize(corners, wide_wh, interpolation=cv2.INTER_LINEAR)
+    smooth = smooth[half : half + height * places, half : half + width * places]
+    # Two flat triangles lack what the corners are not in one plane by
+    twist = corners[:-1, :-1] - corners[:-1, 1:] - corners[1:, :-1] + corners[1:, 1:]
+    twist = cv2.resize(twist, smooth.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    u = ((np.arange(places) + 0.5) / places).astype(np.float32)
+    v = u[:, None]
+    lack = np.where(u + v <= 1, u * v, (1 - u) * (1 - v))
+    return np.asarray(cv2.subtract(smooth, cv2.multiply(twist, np.tile(lack, (height, width)))))
 
 
 def _children(split: NDArray[np.bool_]) -> NDArray[np.bool_]:
