@@ -1,13 +1,16 @@
 #version 330 core
 // Draws the opaque triangles of a layer that hold something moving.
 //
-// In:     v_uv from layer.vert
+// In:     v_uv from layer.vert; if MOVES_SMOOTH, v_uv and v_veil from motion.vert
 // Reads:  u_photo, encoded sRGB, alpha not used; what common/motion.glsl reads
 // Out:    encoded sRGB, alpha 1, no blending, as layer.frag, and the same bytes where nothing moves
 
 #include "common/motion.glsl"
 
 in vec2 v_uv;
+#if MOVES_SMOOTH
+in vec2 v_veil;
+#endif
 
 uniform sampler2D u_photo;
 uniform vec4 u_photo_from_texture; // scale and shift from the texture's uv to the photo's
@@ -21,7 +24,9 @@ void main() {
     vec2 at = v_uv;
     vec2 uv = at * u_photo_from_texture.xy + u_photo_from_texture.zw;
     vec4 field = vec4(0.0);
-#if MOVES_FIELD
+#if MOVES_SMOOTH
+    field.zw = v_veil;
+#elif MOVES_FIELD
     field = texture(u_field, uv);
 #endif
 #if MOVES_SWAY

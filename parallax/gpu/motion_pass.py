@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from parallax.gpu.context import Context
 from parallax.gpu.motion_field import FieldPass
-from parallax.gpu.motion_mask import EDGE, FLOW, FOAM, GLINT, SKY, SWAY, LayerMotion
+from parallax.gpu.motion_mask import EDGE, FLOW, FOAM, GLINT, SKY, SMOOTH, SWAY, LayerMotion
 from parallax.gpu.passes import FRAME_BINDING, MeshOnDevice, MovedRange, RimPass
 from parallax.gpu.target import Target
 from parallax.motion_plan import Motion
@@ -108,10 +108,12 @@ class MotionPass:
     def _compile(self, kinds: int, *, soft: bool) -> Any:
         """The program for what these triangles show."""
         motion = self._motion
-        sky = bool(kinds & SKY)
+        sky, smooth = bool(kinds & SKY), bool(kinds & SMOOTH)
+        reads_field = bool(kinds & SWAY) or (sky and motion.veil is not None)
         defines = {
             "MOVES_EDGE": int(bool(kinds & EDGE)),
-            "MOVES_FIELD": int(bool(kinds & SWAY) or (sky and motion.veil is not None)),
+            "MOVES_FIELD": int(reads_field and not smooth),
+            "MOVES_SMOOTH": int(smooth),
             "MOVES_SWAY": int(bool(kinds & SWAY)),
             "MOVES_FLOW": int(bool(kinds & FLOW) and motion.flow is not None),
             "MOVES_FOAM": int(bool(kinds & FOAM) and motion.foam is not None),
@@ -120,7 +122,8 @@ class MotionPass:
             "MOVES_VEIL": int(sky and motion.veil is not None),
         }
         fragment = "motion_rim.frag" if soft else "motion.frag"
-        program = self._context.programs.find("layer.vert", fragment, defines=defines)
+        vertex = "motion.vert" if smooth else "layer.vert"
+        program = self._context.programs.find(vertex, fragment, defines=defines)
         program["Frame"].binding = FRAME_BINDING
         return program
 

@@ -65,7 +65,8 @@ class SceneOnDevice:
             self._layer_pass = own(closing, LayerPass(context, meshes))
             self._rim_pass = own(closing, RimPass(context, meshes))
             self._meshes = meshes
-            self._farthest_su = scene.layers[0].mesh.positions_su.astype(np.float64)
+            farthest = found[0].mesh if found else scene.layers[0].mesh
+            self._farthest_su = farthest.positions_su.astype(np.float64)
             self._uncovered = np.zeros(len(meshes[0].still_triangles), bool)
             context.check_error("scene")
             self._closing = closing.pop_all()
@@ -212,7 +213,7 @@ def _upload(
     texture.repeat_x = texture.repeat_y = False
     return MeshOnDevice(
         context.gl,
-        layer.mesh,
+        motion.mesh if motion else layer.mesh,
         texture,
         fitted.texture_from_layer,
         window_uv=layer.window_uv,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from parallax.camera import Pose, ResolvedCamera
-from parallax.gpu.motion_mask import EDGE, FLOW, SKY, SWAY, find_layer_motion
+from parallax.gpu.motion_mask import EDGE, FLOW, SKY, SMOOTH, SWAY, find_layer_motion
 from parallax.gpu.motion_pass import MotionPass
 from parallax.gpu.passes import MeshOnDevice
 from parallax.gpu.renderer import Renderer
@@ -144,7 +144,7 @@ def test_what_goes_on_behind_a_thing_moves_as_what_is_beside_it():
     back, front = find_layer_motion(scene, motion_of(rng, {"veil"}, weight=weight))
     assert (back.weight8[..., 1] == 255).all()
     assert not front.weight8[24:40, 34:50].any()
-    assert (back.kinds == SKY).all()
+    assert (back.kinds == SKY + SMOOTH).all()
 
 
 def test_triangles_are_told_apart_by_what_they_show():
