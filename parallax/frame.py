@@ -15,7 +15,8 @@ class Frame:
     Attributes:
         index: Counted from 0.
         time_s: Since the start of the film.
-        srgb8: uint8 (H, W, 4): red, green, blue and an alpha of 255, top row first.
+        srgb8: uint8 (H, W, 4): red, green, blue and straight alpha, which is 255 but where the
+            photo is transparent, top row first.
     """
 
     index: int

@@ -40,6 +40,8 @@ class Photo:
 
     Attributes:
         srgb8: uint8 (H, W, 3).
+        alpha8: uint8 (H, W), how much of each pixel is there; `srgb8` shows the background through
+            the rest. None where all of it is.
         focal_px: Focal length in pixels of `srgb8`, None where the file does not say.
         name: What to call it in messages.
         warnings: What was found odd while reading, one sentence each.
@@ -49,10 +51,14 @@ class Photo:
     focal_px: float | None = None
     name: str = "photo"
     warnings: tuple[str, ...] = field(default=())
+    alpha8: NDArray[np.uint8] | None = None
 
     def __post_init__(self) -> None:
         srgb8 = check_array("Photo.srgb8", self.srgb8, np.uint8, ("H", "W", 3))
         object.__setattr__(self, "srgb8", srgb8)
+        if self.alpha8 is not None:
+            alpha8 = check_array("Photo.alpha8", self.alpha8, np.uint8, srgb8.shape[:2])
+            object.__setattr__(self, "alpha8", alpha8)
 
     @property
     def size_wh(self) -> tuple[int, int]:
@@ -76,9 +82,12 @@ class Photo:
         shrinks = size_wh[0] < self.size_wh[0]
         flag = cv2.INTER_AREA if shrinks else cv2.INTER_LANCZOS4
         srgb8 = cv2.resize(self.srgb8, size_wh, interpolation=flag).astype(np.uint8, copy=False)
+        alpha8 = self.alpha8
+        if alpha8 is not None:
+            alpha8 = np.asarray(cv2.resize(alpha8, size_wh, interpolation=flag), np.uint8)
         scale = size_wh[1] / self.size_wh[1]
         focal_px = None if self.focal_px is None else self.focal_px * scale
-        return Photo(srgb8, focal_px, self.name, self.warnings)
+        return Photo(srgb8, focal_px, self.name, self.warnings, alpha8)
 
 
 def load_photo(path: Path, *, params: PhotoParams | None = None) -> Photo:
@@ -184,13 +193,18 @@ def _decode(path: Path, data: bytes, image: Image.Image, params: PhotoParams) ->
     image = _to_8_bits(data, image, notes, path)
     image = ImageOps.exif_transpose(image)
     image = _to_srgb(image, profile, notes, path)
+    alpha8 = None
     if image.mode == "RGBA":
         if image.getchannel("A").getextrema() != (255, 255):
-            notes.append(f"{path}: transparent pixels are laid on {params.background_srgb8}")
+            alpha8 = np.array(image.getchannel("A"), np.uint8)
+            notes.append(
+                f"{path}: transparent pixels are laid on {params.background_srgb8} "
+                "wherever transparency cannot be kept"
+            )
         ground = Image.new("RGBA", image.size, (*params.background_srgb8, 255))
         image = Image.alpha_composite(ground, image).convert("RGB")
     srgb8 = np.array(image, np.uint8)
-    return Photo(srgb8, _focal_px(focal_mm, image.size), path.name, tuple(notes))
+    return Photo(srgb8, _focal_px(focal_mm, image.size), path.name, tuple(notes), alpha8)
 
 
 def _to_8_bits(data: bytes, image: Image.Image, notes: list[str], path: Path) -> Image.Image:

@@ -85,6 +85,7 @@ class Scene:
         origin: Where the scene comes from (photo, networks, parameters), for people to read.
         maps: What was read from the photo, for motion to be planned by: "inv_depth" float32 (h, w)
             and "label_probability" uint8 (h, w, 7), each at its own size; empty where unknown.
+            "alpha8" uint8 (h, w) where the photo is transparent in places.
     """
 
     layers: tuple[Layer, ...]

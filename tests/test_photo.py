@@ -132,6 +132,23 @@ def test_transparent_pixels_show_the_background(tmp_path):
     photo = load_photo(tmp_path / "p.png", params=PhotoParams(background_srgb8=(1, 2, 3)))
     assert (photo.srgb8 == (1, 2, 3)).all()
     assert "transparent" in photo.warnings[0]
+    assert photo.alpha8 is not None
+    assert (photo.alpha8 == 0).all()
+
+
+def test_transparency_is_kept_where_there_is_any(tmp_path):
+    image = two_halves(mode="RGBA")
+    image.save(tmp_path / "opaque.png")
+    assert load_photo(tmp_path / "opaque.png").alpha8 is None
+    image.paste((10, 20, 30, 51), (0, 0, 5, 5))
+    image.save(tmp_path / "p.png")
+    photo = load_photo(tmp_path / "p.png")
+    assert photo.alpha8 is not None
+    assert photo.alpha8[0, 0] == 51
+    assert photo.alpha8[10, 10] == 255
+    half = photo.resized((20, 12)).alpha8
+    assert half is not None
+    assert half.shape == (12, 20)
 
 
 def test_a_float_picture_with_odd_values_is_read_and_said(tmp_path):

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,16 +12,17 @@ from numpy.typing import NDArray
 
 from parallax.camera import ResolvedCamera, fov_to_cover
 from parallax.frame import Frame
-from parallax.gpu import Renderer
+from parallax.gpu import Renderer, join_alpha, matte_motion, matte_scene, open_context
 from parallax.motion_plan import Motion
 from parallax.output import whole_file
 from parallax.path import CameraPath, frame_times, resolve_path, write_camera_json
 from parallax.pipeline.clock import StageClock
+from parallax.pipeline.cutout import lay_on_ground
 from parallax.pipeline.framing import lay_on_mat
 from parallax.pipeline.look import open_shutter, render_params
 from parallax.pipeline.params import FilmParams
 from parallax.scene import Scene
-from parallax.video import VideoInfo, VideoParams, save_frames, write_video
+from parallax.video import VideoInfo, VideoParams, choose_profile, save_frames, write_video
 
 Progress = Callable[[str, int, int], None]
 
@@ -74,16 +76,41 @@ def shoot_film(
     exposures = open_shutter(
         path, cameras, params, default_fov_deg=fov_to_cover(scene.intrinsics, size_wh)
     )
-    with clock.stage("upload"):
-        renderer = Renderer(scene, size_wh=size_wh, motion=motion, params=render_params(params))
-    with renderer, clock.stage("film"):
-        frames: Iterable[Frame] = _timed(renderer.frames(exposures), clock)
+    alpha8 = scene.maps.get("alpha8")
+    has_alpha = alpha8 is not None
+    keeps_alpha = has_alpha and choose_profile(out_path, params.encoder or "auto").keeps_alpha
+    with ExitStack() as closing:
+        with clock.stage("upload"):
+            context = closing.enter_context(open_context(params.device))
+            look = render_params(params)
+            renderer = closing.enter_context(
+                Renderer(scene, size_wh=size_wh, motion=motion, params=look, context=context)
+            )
+            if alpha8 is not None:
+                matte_renderer = closing.enter_context(
+                    Renderer(
+                        matte_scene(scene, alpha8),
+                        size_wh=size_wh,
+                        motion=matte_motion(motion) if motion else None,
+                        params=replace(look, vignette=0.0, grain=0.0),
+                        context=context,
+                    )
+                )
+        closing.enter_context(clock.stage("film"))
+        drawn = renderer.frames(exposures)
+        if has_alpha:
+            drawn = join_alpha(drawn, matte_renderer.frames(exposures))
+        frames: Iterable[Frame] = _timed(drawn, clock)
         if mat is not None:
             frames = (lay_on_mat(frame, mat) for frame in frames)
             cameras = [_widened(camera, mat.shape[0] / size_wh[1]) for camera in cameras]
             size_wh = mat.shape[1], mat.shape[0]
         if params.frames_dir is not None:
-            frames = save_frames(frames, params.frames_dir, params.frames_format)
+            frames = save_frames(
+                frames, params.frames_dir, params.frames_format, has_alpha=has_alpha
+            )
+        if has_alpha and not keeps_alpha:
+            frames = lay_on_ground(frames)
         video = write_video(
             frames,
             out_path,
@@ -93,6 +120,7 @@ def shoot_film(
                 encoder=params.encoder or "auto",
                 quality=params.quality,
                 loop_frames=len(cameras) if path.loop else 0,
+                has_alpha=keeps_alpha,
             ),
             on_frame=lambda done: on_progress("film", done, len(cameras)),
         )

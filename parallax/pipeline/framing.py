@@ -167,7 +167,12 @@ def _part(source: Source, window: Window) -> Source:
         columns = slice(round(left * x), max(round(right * x), round(left * x) + 1))
         return np.ascontiguousarray(plane[rows, columns])
 
-    part = replace(photo, srgb8=cut(photo.srgb8), focal_px=photo.intrinsics().focal_px)
+    part = replace(
+        photo,
+        srgb8=cut(photo.srgb8),
+        focal_px=photo.intrinsics().focal_px,
+        alpha8=None if photo.alpha8 is None else cut(photo.alpha8),
+    )
     labels = None if source.labels is None else LabelMap(cut(source.labels.probability))
     return replace(source, photo=part, depth=DepthMap(cut(source.depth.inv_depth)), labels=labels)
 
@@ -191,7 +196,11 @@ def _extended(source: Source, margin_px: tuple[int, int]) -> Source:
         labels = LabelMap(np.stack([grow(np.ascontiguousarray(p)) for p in planes], -1))
     return replace(
         source,
-        photo=replace(source.photo, srgb8=grow(source.photo.srgb8)),
+        photo=replace(
+            source.photo,
+            srgb8=grow(source.photo.srgb8),
+            alpha8=None if source.photo.alpha8 is None else grow(source.photo.alpha8),
+        ),
         depth=DepthMap(grow(source.depth.inv_depth)),
         labels=labels,
     )

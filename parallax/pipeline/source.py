@@ -14,6 +14,7 @@ from parallax.moves import Glance
 from parallax.phone_depth import read_phone_depth
 from parallax.photo import Photo, load_photo
 from parallax.pipeline.clock import StageClock
+from parallax.pipeline.cutout import fill_colours, fill_depth
 from parallax.pipeline.params import Quality, SourceParams
 from parallax.scene import Scene
 
@@ -76,7 +77,7 @@ def read_source(
         ModelError: The network cannot be used.
     """
     with clock.stage("load"):
-        photo = read_photo(path, fov_deg=params.fov_deg)
+        photo = fill_colours(read_photo(path, fov_deg=params.fov_deg))
         depth, depth_from = None, ""
         if params.depth_file is not None:
             depth = _load_matching_depth(params.depth_file, photo)
@@ -94,7 +95,8 @@ def read_source(
             photo, params=PerceiveParams(model=params.depth_model, quality=quality)
         )
     if depth is None:
-        return Source(photo, perception.depth, perception.labels, perception.model)
+        depth = fill_depth(perception.depth, photo)
+        return Source(photo, depth, perception.labels, perception.model)
     return Source(photo, depth, perception.labels, depth_from)
 
 
@@ -108,6 +110,8 @@ def maps_of_source(source: Source) -> dict[str, NDArray[Any]]:
     maps: dict[str, NDArray[Any]] = {"inv_depth": source.depth.inv_depth}
     if source.labels is not None:
         maps["label_probability"] = source.labels.probability
+    if source.photo.alpha8 is not None:
+        maps["alpha8"] = source.photo.alpha8
     return maps
 
 

@@ -32,6 +32,8 @@ class VideoParams:
     """How much time the encoder may take."""
     loop_frames: int = 0
     """How many frames a loop has, whose last leads on to its first; 0 of a film that ends."""
+    has_alpha: bool = False
+    """Whether frames are transparent in places and the film is to be, too."""
     metadata: Mapping[str, str] = field(default_factory=dict)
     """What to write beside the pictures: title, comment, seed …"""
 
@@ -72,7 +74,10 @@ def write_video(
         raise OutputError(f"{out_path}: expected a folder {out_path.parent}, got none")
     if out_path.is_dir():
         raise OutputError(f"{out_path}: expected the name of a film, got a folder")
-    profile, warnings = _usable_profile(choose_profile(out_path, params.encoder), size_wh, fps)
+    profile = choose_profile(out_path, params.encoder)
+    profile, warnings = _usable_profile(
+        profile.with_alpha() if params.has_alpha else profile, size_wh, fps
+    )
     partial_path = out_path.with_name(f"{out_path.stem}.part{out_path.suffix}")
     try:
         with _explained(out_path):

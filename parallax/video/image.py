@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
@@ -25,7 +26,11 @@ NUM_WRITERS = 2  # a frame takes twice as long to write as to draw
 
 
 def save_frames(
-    frames: Iterable[Frame], folder: Path, image_format: ImageFormat = "png"
+    frames: Iterable[Frame],
+    folder: Path,
+    image_format: ImageFormat = "png",
+    *,
+    has_alpha: bool = False,
 ) -> Iterator[Frame]:
     """The same frames, each written on its way as `00000.png`, `00001.png` … by its index.
 
@@ -37,12 +42,16 @@ def save_frames(
         folder: Made where it is missing.
         image_format: "png" holds the frame's bytes, "exr" the LINEAR light that they stand for, as
             halves; one as exactly as the other.
+        has_alpha: Whether frames are transparent in places and the files are to be, too: straight
+            alpha in "png", light that is premultiplied by it in "exr", as each format has it.
 
     Raises:
         OutputError: The folder or a file cannot be written.
         VideoError: The library for the format is missing.
     """
-    write: Writer = _save_png if image_format == "png" else _exr_writer()
+    write: Writer = partial(_save_png, has_alpha=has_alpha)
+    if image_format == "exr":
+        write = _exr_writer(has_alpha=has_alpha)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -66,19 +75,19 @@ def _save_on_the_way(frames: Iterable[Frame], named: Path, write: Writer) -> Ite
             waiting.popleft().result()
 
 
-def _save_png(frame: Frame, path: Path) -> None:
+def _save_png(frame: Frame, path: Path, *, has_alpha: bool = False) -> None:
     """Write one frame."""
-    bgr8 = cv2.cvtColor(frame.srgb8, cv2.COLOR_RGBA2BGR)
-    encoded, png = cv2.imencode(".png", bgr8, PNG_FAST)
+    picture = cv2.cvtColor(frame.srgb8, cv2.COLOR_RGBA2BGRA if has_alpha else cv2.COLOR_RGBA2BGR)
+    encoded, png = cv2.imencode(".png", picture, PNG_FAST)
     if not encoded:
-        raise OutputError(f"{path}: expected to make a PNG of {bgr8.shape}, got nothing")
+        raise OutputError(f"{path}: expected to make a PNG of {picture.shape}, got nothing")
     try:
         path.write_bytes(np.asarray(png).tobytes())
     except OSError as error:
         raise OutputError(f"{path}: expected to write it, got {error.strerror}") from error
 
 
-def _exr_writer() -> Writer:
+def _exr_writer(*, has_alpha: bool) -> Writer:
     """Writes a frame as OpenEXR.
 
     Raises:
@@ -93,10 +102,14 @@ def _exr_writer() -> Writer:
         ) from error
 
     def save_exr(frame: Frame, path: Path) -> None:
-        linear = linear_from_srgb8(frame.srgb8[..., :3]).astype(np.float16)
+        linear = linear_from_srgb8(frame.srgb8[..., :3])
+        if has_alpha:
+            alpha = frame.srgb8[..., 3:] / np.float32(255)
+            linear = np.concatenate([linear * alpha, alpha], -1)
+        channels = {"RGBA" if has_alpha else "RGB": linear.astype(np.float16)}
         header = {"compression": exr.ZIP_COMPRESSION, "type": exr.scanlineimage}
         try:
-            with exr.File(header, {"RGB": np.ascontiguousarray(linear)}) as file:
+            with exr.File(header, channels) as file:
                 file.write(str(path))
         except (OSError, RuntimeError) as error:
             raise OutputError(f"{path}: expected to write it, got {error}") from error

@@ -1,7 +1,7 @@
 """What kinds of film can be written: codecs, containers, their settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -35,6 +35,8 @@ class Profile:
         options: The encoder's settings at each quality.
         container_options: The container's settings.
         tag: The codec's four letters where the container's usual ones are not understood.
+        alpha_format: As `pixel_format`, for films that are transparent in places; None where the
+            codec knows none.
         is_rgb: Red, green and blue are stored, not YUV.
         keeps_tags: The file says how its colours are meant.
         merges_frames: Frames that are alike become one that is shown longer.
@@ -49,6 +51,7 @@ class Profile:
     options: Mapping[Quality, Options]
     container_options: Options = field(default_factory=dict)
     tag: str | None = None
+    alpha_format: str | None = None
     is_rgb: bool = False
     keeps_tags: bool = True
     merges_frames: bool = False
@@ -58,7 +61,22 @@ class Profile:
     @property
     def halves_chroma(self) -> bool:
         """Whether two pixels a side share their colour, so that sides must be even."""
-        return self.pixel_format.startswith(("yuv420", "p010"))
+        return self.pixel_format.startswith(("yuv420", "yuva420", "p010"))
+
+    @property
+    def keeps_alpha(self) -> bool:
+        """Whether a film can be transparent in places."""
+        return self.alpha_format is not None
+
+    def with_alpha(self) -> "Profile":
+        """The same for films that are transparent in places.
+
+        Raises:
+            VideoError: The codec knows no transparency.
+        """
+        if self.alpha_format is None:
+            raise VideoError(f"{self.name}: expected opaque frames, got transparent ones")
+        return replace(self, pixel_format=self.alpha_format)
 
     @property
     def colour_tags(self) -> tuple[int, int, int, int]:
@@ -177,6 +195,7 @@ _PRORES = Profile(
     suffixes=(".mov",),
     codec="prores_ks",
     pixel_format="yuv444p10le",
+    alpha_format="yuva444p10le",
     options=_same({"profile": "4444", "vendor": "apl0"}),  # Final Cut looks for Apple's name
     container_options=MP4_OPTIONS,
 )
@@ -185,6 +204,7 @@ _VP9 = Profile(
     suffixes=(".webm",),
     codec="libvpx-vp9",
     pixel_format="yuv420p",
+    alpha_format="yuva420p",
     options=_each(
         {"b": "0", "row-mt": "1"},
         {"deadline": "realtime", "cpu-used": "6", "crf": "28"},
@@ -198,6 +218,7 @@ _FFV1 = Profile(
     suffixes=(".mkv",),
     codec="ffv1",
     pixel_format="bgr0",
+    alpha_format="bgra",
     options=_same({"level": "3", "slicecrc": "1"}),
     is_rgb=True,
     rate_error=1e-3,  # Matroska counts milliseconds
@@ -218,6 +239,7 @@ _WEBP = Profile(
     suffixes=(".webp",),
     codec="libwebp_anim",
     pixel_format="bgra",
+    alpha_format="bgra",
     options=_each({}, {"quality": "80"}, {"quality": "90"}, {"lossless": "1", "quality": "60"}),
     container_options={"loop": "0"},
     is_rgb=True,

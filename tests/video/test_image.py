@@ -31,6 +31,20 @@ def test_frames_are_saved_without_loss_and_passed_on(tmp_path, frames):
             assert (np.asarray(picture) == frame.srgb8[..., :3]).all()
 
 
+def test_transparency_is_saved_as_each_format_has_it(tmp_path):
+    srgb8 = np.full((4, 4, 4), 255, np.uint8)
+    srgb8[:, 2:, 3] = (0, 51, 102, 153)[:2]
+    frames = [Frame(0, 0.0, srgb8)]
+    list(save_frames(frames, tmp_path, has_alpha=True))
+    with Image.open(tmp_path / "00000.png") as picture:
+        assert (np.asarray(picture) == srgb8).all()
+    exr = pytest.importorskip("OpenEXR")
+    list(save_frames(frames, tmp_path, "exr", has_alpha=True))
+    with exr.File(str(tmp_path / "00000.exr")) as file:
+        light = file.channels()["RGBA"].pixels
+    assert np.allclose(light[0], np.array([1, 1, 0, 0.2])[:, None], atol=1e-3)
+
+
 def test_other_files_in_the_folder_stay(tmp_path, frames):
     (tmp_path / "mine.txt").write_text("mine")
     (tmp_path / "00007.png").write_text("old")
@@ -44,9 +58,9 @@ def test_only_a_few_frames_wait_to_be_written(tmp_path, frames, monkeypatch):
     may_write = threading.Event()
     save_png = image._save_png
 
-    def wait_and_save(frame, path):
+    def wait_and_save(frame, path, **params):
         may_write.wait(10)
-        save_png(frame, path)
+        save_png(frame, path, **params)
 
     def many():
         for k in range(50):
