@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -74,32 +74,20 @@ def shoot_film(
     """
     cameras = resolve_cameras(scene, path, size_wh=size_wh, params=params)
     exposures = open_shutter(
-        path, cameras, params, default_fov_deg=fov_to_cover(scene.intrinsics, size_wh)
+        path,
+        cameras,
+        params,
+        size_wh=size_wh,
+        default_fov_deg=fov_to_cover(scene.intrinsics, size_wh),
     )
-    alpha8 = scene.maps.get("alpha8")
-    has_alpha = alpha8 is not None
+    has_alpha = "alpha8" in scene.maps
     keeps_alpha = has_alpha and choose_profile(out_path, params.encoder or "auto").keeps_alpha
     with ExitStack() as closing:
         with clock.stage("upload"):
-            context = closing.enter_context(open_context(params.device))
-            look = render_params(params)
-            renderer = closing.enter_context(
-                Renderer(scene, size_wh=size_wh, motion=motion, params=look, context=context)
+            renderer, drawn = _open(
+                closing, scene, exposures, motion=motion, size_wh=size_wh, params=params
             )
-            if alpha8 is not None:
-                matte_renderer = closing.enter_context(
-                    Renderer(
-                        matte_scene(scene, alpha8),
-                        size_wh=size_wh,
-                        motion=matte_motion(motion) if motion else None,
-                        params=replace(look, vignette=0.0, grain=0.0),
-                        context=context,
-                    )
-                )
         closing.enter_context(clock.stage("film"))
-        drawn = renderer.frames(exposures)
-        if has_alpha:
-            drawn = join_alpha(drawn, matte_renderer.frames(exposures))
         frames: Iterable[Frame] = _timed(drawn, clock)
         if mat is not None:
             frames = (lay_on_mat(frame, mat) for frame in frames)
@@ -128,6 +116,36 @@ def shoot_film(
     with whole_file(camera_file) as partial:
         write_camera_json(partial, cameras, size_wh=size_wh, fps=params.fps, loop=path.loop)
     return Film(video, camera_file, renderer.device)
+
+
+def _open(
+    closing: ExitStack,
+    scene: Scene,
+    exposures: Sequence[Sequence[ResolvedCamera]],
+    *,
+    motion: Motion | None,
+    size_wh: tuple[int, int],
+    params: FilmParams,
+) -> tuple[Renderer, Iterator[Frame]]:
+    """What draws, and its frames: transparent where the photo is."""
+    look = render_params(params)
+    context = closing.enter_context(open_context(params.device))
+    renderer = closing.enter_context(
+        Renderer(scene, size_wh=size_wh, motion=motion, params=look, context=context)
+    )
+    frames = renderer.frames(exposures)
+    if "alpha8" in scene.maps:
+        matte = closing.enter_context(
+            Renderer(
+                matte_scene(scene, scene.maps["alpha8"]),
+                size_wh=size_wh,
+                motion=matte_motion(motion) if motion else None,
+                params=replace(look, vignette=0.0, grain=0.0),
+                context=context,
+            )
+        )
+        frames = join_alpha(frames, matte.frames(exposures))
+    return renderer, frames
 
 
 def _widened(camera: ResolvedCamera, factor: float) -> ResolvedCamera:
