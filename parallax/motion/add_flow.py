@@ -1,4 +1,4 @@
-"""Adds to a draft what flows on: falls, rivers, smoke, fire, surf."""
+"""Adds to a draft what flows on: falls, rivers, smoke, fire, surf; and patterns that repeat."""
 
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from parallax.motion.flow_file import load_velocity
 from parallax.motion.mask import distance_inside, resize_mask, smoothstep
 from parallax.motion.noise import smooth_noise
 from parallax.motion.plate import reflect_outward, strengthen_detail
+from parallax.motion.repeat import continue_pattern, find_step
 from parallax.motion.sway import anchor_weight
 from parallax.motion_plan import Foam, Region, RegionType
 from parallax.motion_plan.field import FlowField
@@ -27,6 +28,8 @@ KINDS: dict[RegionType, tuple[float, float, float, float, float]] = {
 MAX_TRAVEL = 0.085  # short sides a cycle; farther, the copies are seen to part
 MAX_PHASE_STRETCH = 0.35
 PHASE_CELL, PHASE_SWING = 0.16, 0.18  # renewal comes at a different time in each place
+NUM_COPIES = 3  # of shaders/common/flow.glsl, a third of the way of a cycle apart
+STEP_S = 1.0  # in which a pattern goes on by one of its steps
 SURF_S, SURF_REACH = 7.0, 0.03  # period and way of a wave on the beach, short sides
 
 
@@ -63,10 +66,44 @@ def add_flow(draft: Draft, region: Region, mask: NDArray[np.float32], where: str
     travel = _less_stretched(velocity * (period_s / cycles))
     width, height = draft.canvas.field_wh
     phase = PHASE_SWING * smooth_noise(draft.rng, (width, height), PHASE_CELL * min(width, height))
+    _take(draft, mask, inside, np.dstack([travel, phase, np.full_like(phase, cycles)]))
+
+
+def add_repeat(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
+    """A pattern that goes on by whole steps: its copies are a step apart and lie on one another."""
+    short = min(mask.shape)
+    size = np.array(mask.shape[::-1])
+    hint = None
+    if region.arrows:
+        tail, tip = np.array(region.arrows[0].tail_uv), np.array(region.arrows[0].tip_uv)
+        hint = (tip - tail) * size
+    step = find_step(draft.canvas.grey(), mask, hint_px=None if hint is None else tuple(hint))
+    if step is None:
+        draft.warnings.append(
+            f"{region.id}: nothing there repeats, so it stands still; "
+            "an arrow from one thing to the next helps"
+        )
+        return
+    deg = 90.0 if region.direction_deg is None else region.direction_deg
+    wanted = flow.uniform_velocity((1, 1), deg)[0, 0] if hint is None else hint
+    way = np.array(step) / short * (1.0 if float(wanted @ step) >= 0 else -1.0)
+    cycle_s = region.period_s or NUM_COPIES * STEP_S
+    if region.speed_pct_s:
+        cycle_s = NUM_COPIES * float(np.linalg.norm(way)) / (region.speed_pct_s / 100)
+    cycles = max(1, round(draft.course.period_s / cycle_s * draft.gain))
+    travel = np.empty((*draft.travel.shape[:2], 4), np.float32)
+    # At first one copy is where the photo has it and the others are a step off
+    travel[:] = *(NUM_COPIES * way), 0.5 / NUM_COPIES, cycles
+    _take(draft, mask, resize_mask(mask, draft.canvas.field_wh) > 0.5, travel)
+    draft.patterns.append((mask, (float(way[0]), float(way[1]))))
+
+
+def _take(
+    draft: Draft, mask: NDArray[np.float32], inside: NDArray[np.bool_], travel: NDArray[np.float32]
+) -> None:
+    """Let it flow where nothing else does yet: way of a cycle, phase and cycles."""
     take = inside & (draft.travel[..., 3] == 0)
-    draft.travel[..., :2] = np.where(take[..., None], travel, draft.travel[..., :2])
-    draft.travel[..., 2] = np.where(take, phase, draft.travel[..., 2])
-    draft.travel[..., 3] = np.where(take, cycles, draft.travel[..., 3])
+    draft.travel[...] = np.where(take[..., None], travel, draft.travel)
     weight = smoothstep(0, 0.008 * min(mask.shape), distance_inside(mask) - 1)
     draft.weight[..., FLOW] = np.maximum(draft.weight[..., FLOW], weight)
 
@@ -82,18 +119,34 @@ def finish_flow(draft: Draft) -> None:
     value = np.zeros((int(nearest.max()) + 1, 4), np.float32)
     value[nearest[cycles > 0]] = draft.travel[cycles > 0]
     travel = value[nearest]
+    patterns = [(draft.canvas.to_plate(mask), np.array(step)) for mask, step in draft.patterns]
     mask = draft.canvas.to_plate(draft.weight[..., FLOW])
-    way = np.median(draft.travel[cycles > 0][:, :2], 0).astype(np.float64)
-    length = float(np.linalg.norm(way))
-    srgb8 = strengthen_detail(
-        draft.canvas.plate_photo.srgb8,
-        (mask > 0.5).astype(np.float32),
-        step_px=length / 3 * min(mask.shape),
-        along=way / max(length, 1e-9),
-    )
-    plate = reflect_outward(srgb8, (mask > 0.25).astype(np.float32))
+    for where, _ in patterns:
+        mask = mask * (where < 0.5)
+    plate = draft.canvas.plate_photo.srgb8
+    if (mask > 0.5).any():
+        free = (cycles > 0) & (resize_mask(mask, draft.canvas.field_wh) > 0.5)
+        way = np.median(draft.travel[free if free.any() else cycles > 0][:, :2], 0)
+        plate = reflect_outward(
+            _strengthened(plate, mask, way / NUM_COPIES), (mask > 0.25).astype(np.float32)
+        )
+    for where, step in patterns:
+        stronger = _strengthened(draft.canvas.plate_photo.srgb8, where, step)
+        around, known = continue_pattern(stronger, where > 0.5, tuple(step * min(where.shape)))
+        plate = np.where((known & (mask <= 0.25))[..., None], around, plate).astype(np.uint8)
     travel[..., :2] *= draft.canvas.short_over_size
     draft.flow = FlowField(travel.astype(np.float32), plate, (0.0, 0.0, 1.0, 1.0))
+
+
+def _strengthened(
+    srgb8: NDArray[np.uint8], mask: NDArray[np.float32], step: NDArray[np.floating]
+) -> NDArray[np.uint8]:
+    """The picture with what three copies, such a step (short sides) apart, take of its detail."""
+    length = max(float(np.linalg.norm(step)), 1e-9)
+    inside = (mask > 0.5).astype(np.float32)
+    return strengthen_detail(
+        srgb8, inside, step_px=length * min(mask.shape), along=step.astype(np.float64) / length
+    )
 
 
 def add_surf(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:

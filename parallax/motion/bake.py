@@ -10,7 +10,7 @@ from parallax.depth_map import DepthMap
 from parallax.label_map import LabelMap
 from parallax.motion import sky, water
 from parallax.motion.add_flow import KINDS as FLOW_KINDS
-from parallax.motion.add_flow import add_flow, add_surf, finish_flow
+from parallax.motion.add_flow import add_flow, add_repeat, add_surf, finish_flow
 from parallax.motion.add_sway import add_float, add_glitter, add_plants, add_waves
 from parallax.motion.canvas import Canvas, make_canvas
 from parallax.motion.course import make_course
@@ -97,6 +97,8 @@ def _add(
         add_flow(draft, region, mask, where)
         if region.type == "fire":
             add_glitter(draft, replace(region, type="light"), mask)
+    elif region.type == "repeat":
+        add_repeat(draft, region, mask)
     elif region.type == "water.shore":
         add_surf(draft, region, mask)
     elif region.type in ("glitter", "light"):

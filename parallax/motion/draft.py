@@ -31,6 +31,7 @@ class Draft:
         travel: (h, w, 4): way of a cycle in short sides, phase, cycles; cycles 0 where none.
         swing: (H, W, 4), of glints.
         glint_cycles: In a period, of the two frequencies of the swing.
+        patterns: Where a pattern repeats, (H, W), and its step in short sides.
     """
 
     plan: MotionPlan
@@ -44,6 +45,7 @@ class Draft:
     travel: NDArray[np.float32]
     swing: NDArray[np.float32]
     glint_cycles: tuple[int, int] = (1, 2)
+    patterns: list[tuple[NDArray[np.float32], tuple[float, float]]] = field(default_factory=list)
     flow: FlowField | None = None
     drift: Drift | None = None
     veil: Veil | None = None

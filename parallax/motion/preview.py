@@ -21,7 +21,7 @@ ARROW_SECONDS = 2.0  # an arrow is as long as the way of that time
 HUE_OF_FAMILY = {
     "water": 0.56, "sky": 0.66, "foliage": 0.33, "grass": 0.25, "flower": 0.92, "hair": 0.08,
     "fabric": 0.80, "smoke": 0.50, "fire": 0.03, "fog": 0.60, "glitter": 0.15, "light": 0.13,
-    "float": 0.72, "custom": 0.85, "freeze": 0.0,
+    "float": 0.72, "repeat": 0.75, "custom": 0.85, "freeze": 0.0,
 }  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def _region(index: int, label: str, polygon: tuple[Point, ...], arrows: list[Arr
     )
     inside = tuple(a for a in arrows if _is_inside(a.tail_uv, polygon))
     flows = kind.startswith("water.f") or kind in ("smoke", "fire", "custom")
-    own = inside or (tuple(arrows) if kind == "custom" else ())
+    own = inside or (tuple(arrows) if kind in ("custom", "repeat") else ())
     return Region(
         id=f"{label or 'region'}-{index}",
         type=kind,

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal, get_args
 RegionType = Literal[
     "water.fall", "water.flow", "water.calm", "water.sea", "water.shore",
     "sky.drift", "sky.veil", "foliage", "grass", "flower", "hair", "fabric", "smoke",
-    "fire", "fog", "glitter", "light", "float", "freeze", "custom",
+    "fire", "fog", "glitter", "light", "float", "repeat", "freeze", "custom",
 ]  # fmt: skip
 REGION_TYPES: tuple[RegionType, ...] = get_args(RegionType)
 FlowSource = Literal[
@@ -102,12 +102,13 @@ class Region:
         source: Where the directions of a flow come from.
         file: With `source` "file": `.flo` or `.npy` in pixels a second, or a PNG whose red and
             green are the velocity around 0.5; relative to the plan.
-        arrows: Directions and speeds.
+        arrows: Directions and speeds; of a pattern that repeats, the first goes from one thing in
+            it to the next.
         anchors: Points or lines (uv) that stand still.
-        direction_deg: Where a flow goes, a gust blows to, or smoke rises.
+        direction_deg: Where a flow or a pattern goes, a gust blows to, or smoke rises.
         speed_pct_s: Speed of a flow or drift.
         amplitude_pct: Largest displacement of something that sways or ripples.
-        period_s: Of the slowest sway, or of one renewal of a flow.
+        period_s: Of the slowest sway, of one renewal of a flow, or of three steps of a pattern.
         opacity: Of a veil or fog, 0…1; of glitter and light, the swing of the brightness.
         confidence: 0…1, how sure the finder was.
         provenance: Who said so.
