@@ -16,6 +16,7 @@ from parallax.layers.fill import FillParams
 from parallax.layers.matte import MatteParams
 from parallax.layers.paint import Pictures, paint_surfaces
 from parallax.layers.quadtree import mask_of, pool_squares
+from parallax.layers.rank import rank_behind
 from parallax.layers.refine import (
     RefineParams,
     measure_blur,
@@ -130,7 +131,11 @@ def build_scene(
         max_triangles=params.max_triangles - MOST_TRIANGLES,
     )
     srgb8 = np.asarray(extend_mirrored(photo.srgb8, canvas), np.uint8)
-    pictures = _paint(srgb8, surfaces, scale, fill=params.fill, matte=matte)
+    sky = _find_sky(labels, scaled_size(photo.size_wh, 1 / scale.photo_px_of_map_px))
+    if sky is not None:
+        sky = sky[np.ix_(*mirrored_indices(canvas, scale.map_wh, sky.shape[::-1]))]
+    rank = rank_behind(inv_depth, tears, surfaces, sky)
+    pictures = _paint(srgb8, surfaces, rank, scale, fill=params.fill, matte=matte)
     layers = _assemble(
         srgb8,
         pictures,
@@ -191,9 +196,8 @@ def _sharpen(
         params=params.refine,
     )
     inner = snap_mixed(inner, gap_px_of_inv=gap_px_of_inv, tear_gap_px=params.tear_gap_px)
-    if labels is not None:
-        mask = cv2.resize(labels.mask("sky"), inner_wh, interpolation=cv2.INTER_LINEAR)
-        sky = mask > _IS_SKY
+    sky = _find_sky(labels, inner_wh)
+    if sky is not None:
         inner = level_rims(
             inner,
             sky,
@@ -206,9 +210,19 @@ def _sharpen(
     return inner[np.ix_(*mirrored_indices(canvas, scale.map_wh, inner_wh))]
 
 
+def _find_sky(labels: LabelMap | None, size_wh: tuple[int, int]) -> NDArray[np.bool_] | None:
+    """(h, w), where the photo shows the sky; None without labels."""
+    if labels is None:
+        return None
+    return np.asarray(
+        cv2.resize(labels.mask("sky"), size_wh, interpolation=cv2.INTER_LINEAR) > _IS_SKY
+    )
+
+
 def _paint(
     srgb8: NDArray[np.uint8],
     surfaces: Surfaces,
+    rank: NDArray[np.uint8],
     scale: Scale,
     *,
     fill: FillParams,
@@ -230,6 +244,7 @@ def _paint(
         np.asarray(edge_px, np.float32),
         enlarged(surfaces.hidden),
         enlarged(surfaces.background),
+        np.asarray(cv2.resize(rank, size_wh, interpolation=cv2.INTER_NEAREST), np.uint8),
         fill=fill,
         matte=MatteParams(inside_px=matte.inside_px * ratio, outside_px=matte.outside_px * ratio),
     )

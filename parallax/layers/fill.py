@@ -37,6 +37,7 @@ def fill_background(
     srgb8: NDArray[np.uint8],
     background: NDArray[np.bool_],
     wanted: NDArray[np.bool_],
+    rank: NDArray[np.uint8],
     *,
     params: FillParams,
 ) -> NDArray[np.uint8]:
@@ -48,20 +49,55 @@ def fill_background(
         srgb8: (H, W, 3), the photo.
         background: (H, W), where the photo shows background.
         wanted: (H, W), where a fill will be looked at; elsewhere it is the photo.
+        rank: (H, W), a pixel is filled from background of its own rank and of lower ones.
         params: How.
 
     Returns:
         (H, W, 3); the photo where it shows background.
     """
     wanted = wanted & ~background
+    filled = srgb8.copy()
     if not wanted.any() or not background.any():
-        return srgb8.copy()
+        return filled
     shrink = shrink_for(background.size)
-    smooth = _spread_structure(srgb8, background, shrink)
+    small = cv2.resize(srgb8, shrunk_size(srgb8.shape, shrink), interpolation=cv2.INTER_AREA)
+    canvas = _Canvas(srgb8, small.astype(np.float32), shrink, filled)
+    place = np.flatnonzero(wanted)
+    place_rank = rank.ravel()[place]
+    for highest in np.flatnonzero(np.bincount(place_rank)):
+        source = background & (rank <= highest)
+        _fill_from(
+            canvas, source if source.any() else background, place[place_rank == highest], params
+        )
+    return filled
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Canvas:
+    """A photo, and what it is filled on.
+
+    Attributes:
+        srgb8: uint8 (H, W, 3), the photo.
+        small: float32 (h, w, 3), the photo shrunk, 0…255.
+        shrink: How many of its pixels one of these is wide.
+        filled: uint8 (H, W, 3), is written to.
+    """
+
+    srgb8: NDArray[np.uint8]
+    small: NDArray[np.float32]
+    shrink: int
+    filled: NDArray[np.uint8]
+
+
+def _fill_from(
+    canvas: _Canvas, background: NDArray[np.bool_], place: NDArray[np.int64], params: FillParams
+) -> None:
+    """Fills some pixels, by their flat indices, from a background."""
+    srgb8, shrink = canvas.srgb8, canvas.shrink
+    smooth = _spread_structure(canvas.small, background, shrink)
     sigma_px = params.texture_sigma_px * max(srgb8.shape) / 1000 / shrink
     low = cv2.GaussianBlur(smooth, (0, 0), max(0.8, sigma_px))
     closest = _closest_small(background, shrink)
-    place, filled = np.flatnonzero(wanted), srgb8.copy()
 
     def paint(piece: slice) -> None:
         y, x = np.divmod(place[piece], srgb8.shape[1])
@@ -69,24 +105,21 @@ def fill_background(
         if closest is not None:
             detail = _mirrored_detail(srgb8, low, background, closest, (y, x, shrink))
             painted = painted + np.float32(params.texture) * detail
-        filled.reshape(-1, 3)[place[piece]] = np.rint(np.clip(painted, 0, 255))
+        canvas.filled.reshape(-1, 3)[place[piece]] = np.rint(np.clip(painted, 0, 255))
 
     by_pieces(paint, len(place))
-    return filled
 
 
 def _spread_structure(
-    srgb8: NDArray[np.uint8], background: NDArray[np.bool_], shrink: int
+    small: NDArray[np.float32], background: NDArray[np.bool_], shrink: int
 ) -> NDArray[np.float32]:
     """(h, w, 3), 0…255: the background spread over the foreground, at a fraction of the size."""
     known = background.astype(np.float32)
-    if shrink == 1:
-        return spread_known(srgb8.astype(np.float32), known)
-    small_wh = shrunk_size(srgb8.shape, shrink)
-    small = cv2.resize(srgb8, small_wh, interpolation=cv2.INTER_AREA).astype(np.float32)
-    share = cv2.resize(known, small_wh, interpolation=cv2.INTER_AREA)
-    # Only pixels that are background all over, so that no foreground comes in
-    return spread_known(small, (share >= share.max() * _ALL).astype(np.float32))
+    if shrink > 1:
+        # Only pixels that are background all over, so that no foreground comes in
+        share = cv2.resize(known, small.shape[1::-1], interpolation=cv2.INTER_AREA)
+        known = (share >= share.max() * _ALL).astype(np.float32)
+    return spread_known(small, known)
 
 
 def _closest_small(background: NDArray[np.bool_], shrink: int) -> NDArray[np.int64] | None:

@@ -28,6 +28,7 @@ def paint_surfaces(
     edge_px: NDArray[np.float32],
     hidden: NDArray[np.bool_],
     background: NDArray[np.bool_],
+    rank: NDArray[np.uint8],
     *,
     fill: FillParams,
     matte: MatteParams,
@@ -39,12 +40,13 @@ def paint_surfaces(
         edge_px: (H, W), distance to the edge of the nearest tear, positive on its near side.
         hidden: (H, W), where the far surface needs a fill.
         background: (H, W), where the photo shows what a fill may be taken from.
+        rank: (H, W), from how far back a pixel is filled, as `rank_behind` gives it.
         fill: How hidden parts are painted.
         matte: How soft edges are, in pixels of the photo.
     """
     # Pixels of the soft band are mixed: no fill is taken from them
     mixed = (edge_px > -matte.outside_px) & (edge_px < matte.inside_px)
-    back_srgb8 = fill_background(srgb8, background & ~mixed, hidden | mixed, params=fill)
+    back_srgb8 = fill_background(srgb8, background & ~mixed, hidden | mixed, rank, params=fill)
     rim = cut_rim(srgb8, back_srgb8, edge_px, params=matte)
     # A pixel without any foreground in it is background after all
     pure = rim.pure_back & mixed
