@@ -30,6 +30,7 @@ MAX_PHASE_STRETCH = 0.35
 PHASE_CELL, PHASE_SWING = 0.16, 0.18  # renewal comes at a different time in each place
 NUM_COPIES = 3  # of shaders/common/flow.glsl, a third of the way of a cycle apart
 STEP_S = 1.0  # in which a pattern goes on by one of its steps
+ROUGH = 0.035  # fine contrast over brightness: cloud and smoke have 0.015, a forest 0.06 and more
 SURF_S, SURF_REACH = 7.0, 0.03  # period and way of a wave on the beach, short sides
 
 
@@ -38,6 +39,10 @@ def add_flow(draft: Draft, region: Region, mask: NDArray[np.float32], where: str
     usual, cycle_s, eddies, streaks, edge = KINDS[region.type]
     if region.type == "water.fall":
         mask = mask * _white_water(draft.canvas.grey(), mask)
+    elif region.type == "fire":
+        mask = mask * _flame(draft.canvas.photo.srgb8)
+    elif region.type == "smoke":
+        mask = mask * _soft_matter(draft.canvas.grey())
     field_mask = resize_mask(mask, draft.canvas.field_wh)
     inside = field_mask > 0.5
     if not inside.any():
@@ -214,6 +219,32 @@ def _white_water(grey: NDArray[np.float32], mask: NDArray[np.float32]) -> NDArra
     side = 2 * max(1, round(0.008 * min(mask.shape))) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     return np.asarray(1 - cv2.dilate(dark, disc), np.float32)
+
+
+def _flame(srgb8: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(H, W): 1 at what glows, orange or white, and a little around; 0 at wood and hands."""
+    srgb = srgb8.astype(np.float32) / 255
+    red, blue = srgb[..., 0], srgb[..., 2]
+    warm = smoothstep(0.10, 0.30, red - blue) * smoothstep(0.50, 0.75, red)
+    glows = np.maximum(warm, smoothstep(0.80, 0.95, srgb.min(-1)))
+    reach = max(1.0, 0.006 * min(glows.shape))
+    side = 2 * round(reach) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    return np.asarray(cv2.GaussianBlur(cv2.dilate(glows, disc), (0, 0), reach), np.float32)
+
+
+def _soft_matter(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(H, W): 0 at what has fine texture: trees, hills and roofs behind smoke, which has none."""
+    short = min(grey.shape)
+    fine = grey - cv2.GaussianBlur(grey, (0, 0), max(1.0, 0.003 * short))
+    around = 0.008 * short
+    contrast = np.sqrt(cv2.GaussianBlur(fine * fine, (0, 0), around))
+    contrast /= cv2.GaussianBlur(grey, (0, 0), around) + 0.05
+    rough = (contrast > ROUGH).astype(np.float32)
+    side = 2 * round(around) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    rough = cv2.morphologyEx(rough, cv2.MORPH_CLOSE, disc)
+    return np.asarray(1 - cv2.GaussianBlur(rough, (0, 0), around / 2), np.float32)
 
 
 def _less_stretched(travel: NDArray[np.float32]) -> NDArray[np.float32]:

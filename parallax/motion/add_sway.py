@@ -95,7 +95,7 @@ def add_glitter(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None
         _add_swing(draft, strength * min(share * draft.gain, 0.9), cell=0.006)
     else:
         soft = smoothstep(0, 0.04 * min(mask.shape), distance_inside(mask) - 1)
-        _add_swing(draft, soft * min(share * draft.gain, 0.6), cell=4.0)
+        _add_swing(draft, soft * min(share * draft.gain, 0.6), cell=None)
 
 
 def add_float(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
@@ -133,8 +133,8 @@ def _where_it_sparkles(strength: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(strength * smoothstep(*SPARKLING, around), np.float32)
 
 
-def _add_swing(draft: Draft, strength: NDArray[np.float32], *, cell: float) -> None:
-    """Sparkle of this strength, where there is none yet."""
+def _add_swing(draft: Draft, strength: NDArray[np.float32], *, cell: float | None) -> None:
+    """Sparkle of this strength, where there is none yet; without a cell all flickers as one."""
     period_s = draft.course.period_s
     slow = max(1, round(GLINT_HZ[0] * period_s))
     draft.glint_cycles = (slow, max(slow + 1, round(GLINT_HZ[1] * period_s)))

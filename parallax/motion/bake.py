@@ -89,14 +89,16 @@ def _add(
     if not (mask > 0.5).any():
         draft.warnings.append(f"{region.id}: its mask is empty, so nothing moves there")
         return
-    if region.type in SWAY_KINDS:
+    if region.type == "fire":  # rises, licks to and fro, and flickers
+        add_flow(draft, region, mask, where)
+        add_plants(draft, region, mask, np.zeros_like(mask))
+        add_glitter(draft, replace(region, type="light"), mask)
+    elif region.type in SWAY_KINDS:
         add_plants(draft, region, mask, yielding)
     elif region.type in water.KINDS:
         add_waves(draft, region, mask)
     elif region.type in FLOW_KINDS:
         add_flow(draft, region, mask, where)
-        if region.type == "fire":
-            add_glitter(draft, replace(region, type="light"), mask)
     elif region.type == "repeat":
         add_repeat(draft, region, mask)
     elif region.type == "water.shore":

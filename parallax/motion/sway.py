@@ -1,4 +1,4 @@
-"""What the wind sways: leaves, grass, flowers, hair and cloth, each a spectrum of its own.
+"""What the wind sways: leaves, grass, flowers, hair, flames and cloth, a spectrum each.
 
 After Chuang et al. 2005, "Animating Pictures with Stochastic Motion Textures": the wind's spectrum
 through a damped oscillator. Single-valued and periodic, so nothing is ever blended with itself.
@@ -53,6 +53,7 @@ KINDS: dict[RegionType, SwayKind] = {
     "grass": SwayKind(0.70, 0.30, 0.0060, (0.22, 0.030), 0.40, 0.0, 0.025, 0.05),
     "flower": SwayKind(0.60, 0.15, 0.0090, (0.45, 0.150), 0.60, 1.0, 0.025, 0.0),
     "hair": SwayKind(0.50, 0.30, 0.0045, (0.14, 0.040), 0.35, 0.9, 0.025, 0.0, "head"),
+    "fire": SwayKind(1.60, 0.35, 0.0080, (0.12, 0.040), 0.60, 1.0, 0.015, 0.0),
     "fabric": SwayKind(0.80, 0.35, 0.0110, (0.30, 0.120), 0.35, 0.8, 0.020, 0.05, "upwind"),
 }
 

@@ -169,20 +169,22 @@ def sparkle_of(luminance: NDArray[np.float32], mask: NDArray[np.float32]) -> NDA
 
 
 def swing_of(
-    strength: NDArray[np.float32], rng: np.random.Generator, *, cell: float
+    strength: NDArray[np.float32], rng: np.random.Generator, *, cell: float | None
 ) -> NDArray[np.float32]:
     """(H, W, 4): cosine and sine of two frequencies with phases of each place's own.
 
     Args:
         strength: (H, W), the peak of the sum.
         rng: Source of chance.
-        cell: Size of what sparkles as one, of the short side.
+        cell: Size of what sparkles as one, of the short side; None for all of it.
     """
     height, width = strength.shape
-    cell_px = max(1.5, cell * min(strength.shape))
     swing = np.empty((height, width, 4), np.float32)
     for pair in range(2):
-        phase = 2 * np.pi * 1.3 * smooth_noise(rng, (width, height), cell_px)
+        phase = np.full((height, width), rng.uniform(0, 2 * np.pi), np.float32)
+        if cell is not None:
+            cell_px = max(1.5, cell * min(strength.shape))
+            phase = 2 * np.pi * 1.3 * smooth_noise(rng, (width, height), cell_px)
         swing[..., 2 * pair] = 0.5 * strength * np.cos(phase)
         swing[..., 2 * pair + 1] = 0.5 * strength * np.sin(phase)
     return swing

@@ -199,3 +199,28 @@ def test_calm_water_mirrors_the_veil_and_nothing_else_gets_it():
     assert not light[28:42].any() and not lift[28:42].any()  # trees
     _, alone = bake(plan_of(water))
     assert not alone.mask8.any() and not alone.shade[..., 2:].any()
+
+
+def flow_weight(kind, srgb8):
+    """(H, W), 0…255: what flows of a photo whose every pixel a region holds."""
+    labels, depth = landscape(np.random.default_rng(0))[2:0:-1]
+    whole = MaskSpec(polygons=(((0, 0), (1, 0), (1, 1), (0, 1)),))
+    return bake_motion(plan_of(Region("a", kind, whole)), Photo(srgb8), depth, labels).mask8[..., 0]
+
+
+def test_smoke_leaves_what_has_fine_texture_behind_it():
+    rng = np.random.default_rng(1)
+    srgb8 = noise_photo(rng, (192, 128), blur_px=12).srgb8.copy()
+    srgb8[:, 96:] = noise_photo(rng, (96, 128), blur_px=0.8).srgb8
+    weight = flow_weight("smoke", srgb8)
+    assert weight[8:-8, 8:80].min() > 200
+    assert weight[8:-8, 112:].max() == 0
+
+
+def test_fire_is_what_glows():
+    srgb8 = np.full((128, 192, 3), (70, 60, 50), np.uint8)
+    srgb8[40:90, 60:120] = 250, 170, 60
+    srgb8[60:64, 60:120] = 80, 50, 30  # a stick before the flames
+    weight = flow_weight("fire", srgb8)
+    assert weight[48:54, 70:110].min() > 200
+    assert weight[:, :50].max() == weight[62, 60:120].max() == 0
