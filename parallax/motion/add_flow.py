@@ -223,10 +223,10 @@ def _white_water(grey: NDArray[np.float32], mask: NDArray[np.float32]) -> NDArra
 
 def _flame(srgb8: NDArray[np.uint8]) -> NDArray[np.float32]:
     """(H, W): 1 at what glows, orange or white, and a little around; 0 at wood and hands."""
-    srgb = srgb8.astype(np.float32) / 255
+    srgb = (srgb8 / np.float32(255)).astype(np.float32)
     red, blue = srgb[..., 0], srgb[..., 2]
     warm = smoothstep(0.10, 0.30, red - blue) * smoothstep(0.50, 0.75, red)
-    glows = np.maximum(warm, smoothstep(0.80, 0.95, srgb.min(-1)))
+    glows = np.maximum(warm, smoothstep(0.80, 0.95, np.asarray(srgb.min(-1))))
     reach = max(1.0, 0.006 * min(glows.shape))
     side = 2 * round(reach) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
