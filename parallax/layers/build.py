@@ -111,7 +111,12 @@ def build_scene(
     )
 
     inv_depth = _sharpen(photo, depth, labels, canvas, scale, blur_px=blur_px, params=params)
-    tears = find_tears(inv_depth, gap_px_of_inv=scale.gap_px_of_inv, tear_gap_px=params.tear_gap_px)
+    tears = find_tears(
+        inv_depth,
+        gap_px_of_inv=scale.gap_px_of_inv,
+        tear_gap_px=params.tear_gap_px,
+        ledge_px=round(blur_px),
+    )
     surfaces = split_surfaces(
         inv_depth,
         tears,

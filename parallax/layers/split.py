@@ -56,7 +56,11 @@ class Surfaces:
 
 
 def find_tears(
-    inv_depth: NDArray[np.float32], *, gap_px_of_inv: float, tear_gap_px: float
+    inv_depth: NDArray[np.float32],
+    *,
+    gap_px_of_inv: float,
+    tear_gap_px: float,
+    ledge_px: int = 0,
 ) -> Tears:
     """The tears of a depth map: neighbours that part by more than `tear_gap_px` output pixels.
 
@@ -64,6 +68,8 @@ def find_tears(
         inv_depth: (H, W), 1/su.
         gap_px_of_inv: Output pixels of relative shift per 1/su at the worst pose.
         tear_gap_px: Least gap that starts a tear.
+        ledge_px: How wide ledges are, in pixels of the map, that sharpening leaves along edges:
+            the near side of an edge is looked for so far.
     """
     # The deepest drop from each pixel to one of its four neighbours
     cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
@@ -76,7 +82,8 @@ def find_tears(
     # Many an edge goes down in stairs: what is past it is the lowest value within their reach
     past = cv2.erode(inv_depth, np.ones((2 * STEP_PX + 1,) * 2, np.uint8))
     distance_px, edge_index = nearest_of(edge)
-    return Tears(distance_px, inv_depth.ravel()[edge_index], past.ravel()[edge_index], exists=True)
+    top = cv2.dilate(inv_depth, np.ones((2 * ledge_px + 1,) * 2, np.uint8))
+    return Tears(distance_px, top.ravel()[edge_index], past.ravel()[edge_index], exists=True)
 
 
 def nearest_of(mask: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:

@@ -142,3 +142,11 @@ def test_between_two_far_surfaces_the_guess_is_gentle():
     steps = np.abs(np.diff(surfaces.far_inv[20:76, EDGE_X - 12], axis=0))
     assert steps.sum() == pytest.approx(0.1, abs=0.05)
     assert steps.max() < 0.1 / 8
+
+
+def test_an_edge_with_a_ledge_is_one_step():
+    inv_depth = step_map()
+    inv_depth[:, EDGE_X : EDGE_X + 3] = 0.45
+    tears = find_tears(inv_depth, gap_px_of_inv=GAP_PX_OF_INV, tear_gap_px=2.0, ledge_px=3)
+    np.testing.assert_allclose(tears.near_inv, NEAR)
+    np.testing.assert_allclose(tears.far_inv, FAR)
