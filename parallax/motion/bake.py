@@ -32,6 +32,8 @@ FROZEN_MARGIN = 0.006  # of the short side: nothing moves that close to what is 
 DRIFT_PCT_S = 0.9  # of the short side: clouds of a quiet day, a little sped up
 MAX_DRIFT = 0.3  # of the photo's width in a film; farther, too much sky would be made up
 MIRRORED = 0.45  # of a veil is seen in calm water: more looking down flatly, less looking steeply
+FOG_EDGE = 0.06  # of the short side, over which fog thins out
+FOG_SU = 2.0  # behind the nearest thing, from where on most of a fog lies before what is seen
 SHEET_SLANT = 0.25  # of the sky's height above the horizon that a veil has its far end at
 
 
@@ -143,11 +145,20 @@ def _add_sky(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
             period_s=draft.course.period_s,
             rng=draft.rng,
         )
+        if region.type == "fog":  # it hides things and lights none
+            draft.veil = replace(draft.veil, light=0.0, horizon_v=0.0)
     else:
         draft.warnings.append(f"{region.id}: shares the veil of the region before it")
-    soft = 0.06 if region.type == "fog" else 0.0
-    edge = smoothstep(0, soft * min(mask.shape), distance_inside(mask) - 1) if soft else mask
-    draft.weight[..., SKY] = np.maximum(draft.weight[..., SKY], edge)
+    if region.type == "fog":
+        soft = smoothstep(0, FOG_EDGE * min(mask.shape), distance_inside(mask) - 1)
+        mask = soft * _fog_before(draft.canvas)
+    draft.weight[..., SKY] = np.maximum(draft.weight[..., SKY], mask)
+
+
+def _fog_before(canvas: Canvas) -> NDArray[np.float32]:
+    """(H, W): how much of a fog lies before things: none before the nearest, all before the far."""
+    z_su = 1 / np.maximum(canvas.depth.resized(canvas.photo.size_wh).inv_depth, 1e-3)
+    return np.asarray(1 - np.exp(-(z_su - 1) / FOG_SU), np.float32)
 
 
 def _mirror_veil(draft: Draft, masks: list[NDArray[np.float32]]) -> None:

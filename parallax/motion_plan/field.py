@@ -89,7 +89,7 @@ class Veil:
         color_srgb: Of the wisps.
         opacity: Of the densest wisp.
         light: Largest change of brightness, as a fraction.
-        horizon_v: Where the sheets are seen edge-on.
+        horizon_v: Where the sheets are seen edge-on; 0 of a fog, which is no sheet.
         mirror_v: Below it water shows the sky upside down; 2 where there is no such water.
     """
 

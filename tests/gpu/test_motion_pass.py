@@ -85,6 +85,15 @@ def test_the_device_draws_what_the_slow_twin_draws(ctx, kind, time_s):
     assert np.abs(drawn - srgb8).max() > 2 * FILTER_ERROR
 
 
+def test_a_fog_is_drawn_as_the_slow_twin_draws_it(ctx):
+    rng = np.random.default_rng(6)
+    srgb8, motion = smooth_photo(rng), motion_of(rng, {"veil"})
+    assert motion.veil is not None
+    motion = replace(motion, veil=replace(motion.veil, horizon_v=0.0))
+    (drawn,) = frames_of(ctx, photo_plane(srgb8), motion, [0.9])
+    assert (np.abs(drawn - draw_motion(motion, srgb8, 0.9)) > FILTER_ERROR).mean() < 0.001
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_a_mixture_of_kinds_is_drawn_as_the_slow_twin_draws_it(ctx, seed):
     rng = np.random.default_rng(seed)

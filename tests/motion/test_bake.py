@@ -224,3 +224,12 @@ def test_fire_is_what_glows():
     weight = flow_weight("fire", srgb8)
     assert weight[48:54, 70:110].min() > 200
     assert weight[:, :50].max() == weight[62, 60:120].max() == 0
+
+
+def test_fog_hides_what_is_far_and_not_what_is_near():
+    photo, depth, labels = landscape(np.random.default_rng(0))
+    whole = MaskSpec(polygons=(((0, 0), (1, 0), (1, 1), (0, 1)),))
+    motion = bake_motion(plan_of(Region("a", "fog", whole)), photo, depth, labels)
+    sky = motion.mask8[..., 1]
+    assert sky[:20].min() > 250 and sky[-1].max() < 10
+    assert motion.veil is not None and motion.veil.light == 0

@@ -68,8 +68,10 @@ def veil_of(motion, turn):
     noise = veil.noise8 / np.float32(255)
     v, u = np.mgrid[0:high, 0:wide] + 0.5
     v = np.minimum(v / high, 2 * veil.mirror_v - v / high)
-    slant = np.maximum(1 - v / veil.horizon_v, 0.1)
-    at = np.stack([(u / wide - 0.5) / (0.4 + 0.6 * slant), 0.6 / (0.4 + 0.6 * slant)], -1)
+    at = np.stack([u / wide - 0.5, 0.6 * v], -1)
+    if veil.horizon_v > 0:
+        slant = np.maximum(1 - v / veil.horizon_v, 0.1)[..., None]
+        at = np.stack([u / wide - 0.5, np.full_like(v, 0.6)], -1) / (0.4 + 0.6 * slant)
     first, second = (
         sample_tiling(noise, at * tiles - np.array(cycles) * turn)
         for tiles, cycles in zip(veil.tiles, veil.cycles_xy, strict=True)
