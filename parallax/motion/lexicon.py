@@ -31,7 +31,8 @@ TYPES_OF_THING: dict[str, tuple[RegionType, ...]] = {
     "steam": ("smoke",), "fire": ("fire",), "flame": ("fire",), "candle": ("fire", "light"),
     "fog": ("fog",), "mist": ("fog",), "haze": ("fog",), "light": ("light",), "lamp": ("light",),
     "sparkle": ("glitter",), "glitter": ("glitter",), "glint": ("glitter",),
-    "boat": ("float",), "ship": ("float",), "duck": ("float",),
+    "boat": ("float",), "ship": ("float",), "duck": ("float",), "escalator": ("repeat",),
+    "stair": ("repeat",), "staircase": ("repeat",), "conveyor": ("repeat",),
 }  # fmt: skip
 OVERLAY_OF_WORD: dict[str, OverlayType] = {
     "rain": "rain", "raindrop": "rain", "drizzle": "rain", "snow": "snow", "snowflake": "snow",

@@ -22,7 +22,8 @@ TYPE_OF_WORD: dict[str, RegionType] = {
     "stream": "water.flow", "lake": "water.calm", "sea": "water.sea", "ocean": "water.sea",
     "sky": "sky.drift", "cloud": "sky.drift", "clouds": "sky.drift", "tree": "foliage",
     "leaf": "foliage", "leaves": "foliage", "hair": "hair", "dress": "fabric", "flag": "fabric",
-    "cloth": "fabric",
+    "cloth": "fabric", "escalator": "repeat", "stairs": "repeat", "boat": "float",
+    "candle": "fire", "flame": "fire", "steam": "smoke", "mist": "fog", "lamp": "light",
 }  # fmt: skip
 
 
