@@ -213,13 +213,15 @@ def _surf_beside(
     labels = small.labels.resized(small.photo.size_wh)
     land = labels.mask("ground") + labels.mask("other") + labels.mask("building") > 0.5
     short = min(part.shape)
+    land &= cv2.blur(white.astype(np.float32), (9, 9)) < 0.5  # white water is no beach,
+    side = 2 * round(0.02 * short) + 1  # nor is the seam between it and the sea
+    solid = cv2.morphologyEx(land.astype(np.uint8), cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
     reach = 2 * round(0.09 * short) + 1
-    beach = cv2.dilate(land.astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0
+    beach = cv2.dilate(solid, np.ones((reach, reach), np.uint8)) > 0
     rough = np.abs(small.grey() - cv2.GaussianBlur(small.grey(), (0, 0), 4)) > 0.03
     foam = white & part & beach & cv2.dilate(rough.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     if foam.mean() < 0.006 or foam[part].mean() > MOST_SURF:
         return []
-    side = 2 * round(0.02 * short) + 1
     around = cv2.morphologyEx(
         foam.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((side, side), np.uint8)
     )
