@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from parallax.camera import MIN_INV_DEPTH, Intrinsics, Reach
 from parallax.depth_map import DepthMap
-from parallax.label_map import LabelMap
+from parallax.label_map import Label, LabelMap
 from parallax.layers.backdrop import MOST_TRIANGLES, make_backdrop
 from parallax.layers.cover import COARSE_EDGE_SQUARE_PX, Cover, cover_surfaces
 from parallax.layers.fill import FillParams
@@ -24,6 +24,7 @@ from parallax.layers.refine import (
     snap_mixed,
     widen_near,
 )
+from parallax.layers.rigid import keep_rigid
 from parallax.layers.rim import level_rims
 from parallax.layers.scale import Scale, plan_scale, scaled_size
 from parallax.layers.sides import look_at
@@ -43,7 +44,7 @@ EDGE_DOUBT = 1.0  # of the depth map's blur: how far a sharpened edge may be fro
 HAIR_REACH = 1.5  # of the blur: how far past it hair and leaves may stand out
 MIXED_PX = 1.5  # photo pixels that an edge mixes even where depth is exact
 GUARD_PX = 3.0  # between an edge's soft band and the next opaque square, for texture filtering
-_IS_SKY = 0.5
+_IS_THAT = 0.5
 SKY_CUT_PX = 4  # depth pixels beside the sky, in which edges are its cut
 _USED_PX = 8  # map pixels kept around a mesh, for filters that look past it
 OUTLINE_STRETCH = 1.5  # times its own length by which a piece of it may grow at the worst pose
@@ -136,8 +137,9 @@ def build_scene(
         max_triangles=params.max_triangles - MOST_TRIANGLES,
     )
     srgb8 = np.asarray(extend_mirrored(photo.srgb8, canvas), np.uint8)
-    sky = _find_sky(labels, scaled_size(photo.size_wh, 1 / scale.photo_px_of_map_px))
-    if sky is not None:
+    sky = None
+    if labels is not None:
+        sky = _find(labels, "sky", scaled_size(photo.size_wh, 1 / scale.photo_px_of_map_px))
         sky = sky[np.ix_(*mirrored_indices(canvas, scale.map_wh, sky.shape[::-1]))]
     rank = rank_behind(inv_depth, tears, surfaces, sky)
     pictures = _paint(srgb8, surfaces, rank, scale, fill=params.fill, matte=matte)
@@ -171,7 +173,7 @@ def _blur_on_map(
     by_sky = None
     if labels is not None:
         # The sky is cut out by its label; how soft the network's own edges are is seen elsewhere
-        sky = labels.resized(depth.size_wh).mask("sky") > _IS_SKY
+        sky = labels.resized(depth.size_wh).mask("sky") > _IS_THAT
         around = np.ones((2 * SKY_CUT_PX + 1,) * 2, np.uint8)
         by_sky = cv2.dilate(sky.astype(np.uint8), around) > 0
     blur_px = measure_blur(depth.inv_depth, ignored=by_sky)
@@ -201,8 +203,8 @@ def _sharpen(
         params=params.refine,
     )
     inner = snap_mixed(inner, gap_px_of_inv=gap_px_of_inv, tear_gap_px=params.tear_gap_px)
-    sky = _find_sky(labels, inner_wh)
-    if sky is not None:
+    if labels is not None:
+        sky = _find(labels, "sky", inner_wh)
         inner = level_rims(
             inner,
             sky,
@@ -211,17 +213,20 @@ def _sharpen(
             tear_gap_px=params.tear_gap_px,
         )
         inner = rejoin_tips(inner, sky, look.colours, sigma_px=blur_px)
+        inner = keep_rigid(
+            inner,
+            _find(labels, "person", inner_wh),
+            gap_px_of_inv=gap_px_of_inv,
+            tear_gap_px=params.tear_gap_px,
+        )
     inner = widen_near(inner, gap_px_of_inv=gap_px_of_inv, tear_gap_px=params.tear_gap_px)
     return inner[np.ix_(*mirrored_indices(canvas, scale.map_wh, inner_wh))]
 
 
-def _find_sky(labels: LabelMap | None, size_wh: tuple[int, int]) -> NDArray[np.bool_] | None:
-    """(h, w), where the photo shows the sky; None without labels."""
-    if labels is None:
-        return None
-    return np.asarray(
-        cv2.resize(labels.mask("sky"), size_wh, interpolation=cv2.INTER_LINEAR) > _IS_SKY
-    )
+def _find(labels: LabelMap, name: Label, size_wh: tuple[int, int]) -> NDArray[np.bool_]:
+    """(h, w), where the photo shows something."""
+    mask = cv2.resize(labels.mask(name), size_wh, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(mask > _IS_THAT)
 
 
 def _paint(

@@ -1,0 +1,85 @@
+"""People kept rigid: no bent faces, and stripes on a shirt stay straight.
+
+A depth map has bumps that are not there, and a moving camera turns them into rubber. A straight
+line on a plane stays straight, whatever the camera does; so people are flattened towards a plane,
+until nothing of them bends by more than the eye forgives.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_BEND_PX = 2.0  # output pixels off the plane at the worst pose: a head still turns a little
+_LEAST_SHARE = 0.002  # of the map: smaller people bend by nothing that is seen
+_MOST_PEOPLE = 16
+_JOIN_PX = 24  # map pixels over which a person goes over into what it is joined to
+_NUM_ROUNDS = 3  # of least squares; an arm held out counts less each time
+_SAMPLES = 4000  # of a person's pixels
+_RELIEF = 95  # percentile of the deviations that must not bend more
+
+
+def keep_rigid(
+    inv_depth: NDArray[np.float32],
+    people: NDArray[np.bool_],
+    *,
+    gap_px_of_inv: float,
+    tear_gap_px: float,
+) -> NDArray[np.float32]:
+    """The map with people as flat as they have to be to look rigid.
+
+    Args:
+        inv_depth: (H, W), 1/su, sharpened.
+        people: (H, W), where people are.
+        gap_px_of_inv: Output pixels of relative shift per 1/su at the worst pose.
+        tear_gap_px: Neighbours that part by more are torn apart.
+    """
+    square = np.ones((3, 3), np.uint8)
+    step = cv2.morphologyEx(inv_depth, cv2.MORPH_GRADIENT, square) * gap_px_of_inv > tear_gap_px
+    one_piece = (people & ~step).astype(np.uint8)
+    num, piece, stats, _ = cv2.connectedComponentsWithStats(one_piece, connectivity=4)
+    areas = stats[1:num, cv2.CC_STAT_AREA]
+    chosen = [
+        i + 1 for i in np.argsort(-areas)[:_MOST_PEOPLE] if areas[i] > _LEAST_SHARE * step.size
+    ]
+    flattened = inv_depth.copy()
+    for index in chosen:
+        x, y, width, height = stats[index, :4]
+        box = (
+            slice(max(y - 1, 0), y + height + 1),
+            slice(max(x - 1, 0), x + width + 1),
+        )
+        inside = piece[box] == index
+        change = _flattening(inv_depth[box], inside, gap_px_of_inv)
+        # Where a person is joined to something else the change begins at nothing
+        around = cv2.dilate(inside.astype(np.uint8), square) > 0
+        joined = around & ~inside & ~step[box]
+        share = _share_away_from(joined)
+        flattened[box] += np.where(inside, share * change, 0)
+    return flattened
+
+
+def _flattening(
+    inv_depth: NDArray[np.float32], inside: NDArray[np.bool_], gap_px_of_inv: float
+) -> NDArray[np.float32]:
+    """(h, w), what brings a person as close to its plane as it has to be."""
+    y, x = np.nonzero(inside)
+    some = np.linspace(0, len(y) - 1, min(len(y), _SAMPLES)).astype(int)
+    places = np.stack([x[some], y[some], np.ones(len(some))], 1)
+    values = inv_depth[y[some], x[some]].astype(np.float64)
+    weight = np.ones(len(some))
+    for _ in range(_NUM_ROUNDS):
+        plane, *_ = np.linalg.lstsq(places * weight[:, None], values * weight, rcond=None)
+        off = np.abs(values - places @ plane)
+        weight = 1 / np.sqrt(1 + np.square(off / max(float(np.median(off)), 1e-9)))
+    relief_px = float(np.percentile(off, _RELIEF)) * gap_px_of_inv
+    kept = min(1.0, MOST_BEND_PX / max(relief_px, 1e-9))
+    rows, columns = np.indices(inside.shape, np.float32)
+    level = plane[0] * columns + plane[1] * rows + plane[2]
+    return np.asarray((kept - 1) * (inv_depth - level), np.float32)
+
+
+def _share_away_from(joined: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """(h, w), 0 at a mask, 1 from a little away on."""
+    distance_px = cv2.distanceTransform((~joined).astype(np.uint8), cv2.DIST_L2, 5)
+    share = np.clip(distance_px / _JOIN_PX, 0, 1)
+    return np.asarray(share * share * (3 - 2 * share), np.float32)
