@@ -14,9 +14,9 @@ from parallax.scene import Layer, Mesh, Scene
 SWAY, FLOW, SKY, FOAM, GLINT, EDGE, SMOOTH = (1 << bit for bit in range(7))
 PLANES = (FLOW, SKY, FOAM)  # of `Motion.mask8`
 SEEN = 0.02  # covered by less than this, a texel is what the photo shows there
-# Of the field, 70 px of 1080p: on triangles with such edges a veil is 60 dB from itself, and they
+# Of the field, 48 px of 1080p: on triangles with such edges a veil is 60 dB from itself, and they
 # take 8 to 10 ms less where a third of the frame is sky; with edges half as long they take more
-VEIL_TEXELS = 14.0
+VEIL_TEXELS = 10.0
 CERTAIN_ALPHA = 250  # of 255: a softer texel is a mixture, whose motion its neighbours tell
 
 
