@@ -88,19 +88,17 @@ def shoot_film(
                 closing, scene, exposures, motion=motion, size_wh=size_wh, params=params
             )
         closing.enter_context(clock.stage("film"))
-        frames: Iterable[Frame] = _timed(drawn, clock)
         if mat is not None:
-            frames = (lay_on_mat(frame, mat) for frame in frames)
             cameras = [_widened(camera, mat.shape[0] / size_wh[1]) for camera in cameras]
             size_wh = mat.shape[1], mat.shape[0]
-        if params.frames_dir is not None:
-            frames = save_frames(
-                frames, params.frames_dir, params.frames_format, has_alpha=has_alpha
-            )
-        if has_alpha and not keeps_alpha:
-            frames = lay_on_ground(frames)
         video = write_video(
-            frames,
+            _pass_on(
+                _timed(drawn, clock),
+                mat,
+                params,
+                has_alpha=has_alpha,
+                keeps_alpha=keeps_alpha,
+            ),
             out_path,
             size_wh=size_wh,
             fps=params.fps,
@@ -146,6 +144,22 @@ def _open(
         )
         frames = join_alpha(frames, matte.frames(exposures))
     return renderer, frames
+
+
+def _pass_on(
+    frames: Iterable[Frame],
+    mat: NDArray[np.uint8] | None,
+    params: FilmParams,
+    *,
+    has_alpha: bool,
+    keeps_alpha: bool,
+) -> Iterable[Frame]:
+    """The frames as the film is to have them, each written as a picture on its way if wanted."""
+    if mat is not None:
+        frames = (lay_on_mat(frame, mat) for frame in frames)
+    if params.frames_dir is not None:
+        frames = save_frames(frames, params.frames_dir, params.frames_format, has_alpha=has_alpha)
+    return lay_on_ground(frames) if has_alpha and not keeps_alpha else frames
 
 
 def _widened(camera: ResolvedCamera, factor: float) -> ResolvedCamera:

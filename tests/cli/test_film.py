@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -128,6 +129,23 @@ def test_depth_is_written_as_a_16_bit_picture_with_near_white(work):
     assert levels.shape == (TALL, WIDE)
     assert levels[30, 48] == 65535
     assert abs(int(levels[5, 5]) - 13107) <= 1
+
+
+@pytest.mark.parametrize("name", ["film.webm", "film.mp4"])
+def test_a_cut_out_photo_keeps_its_transparency_and_stands_on_white_elsewhere(work, name):
+    square = np.zeros((TALL, WIDE), np.uint8)
+    square[20:44, 36:60] = 255
+    photo = np.dstack([np.asarray(Image.open(work / "photo.png")), square])
+    Image.fromarray(photo).save(work / "photo.png")
+    still = ["--camera", "static", "--duration", 0.2, "--frames-dir", work / "frames"]
+    assert animate(work, *still, name=name) == 0
+    frame = pictures(work / "frames")[0].astype(int)
+    assert (frame[..., 3] == square).all()
+    assert np.abs(frame[22:42, 38:58, 2::-1] - (200, 40, 30)).max() <= 2
+    with av.open(str(work / name)) as film:
+        shown = next(iter(film.decode(video=0))).to_ndarray(format="rgb24").astype(int)
+    ground = (255, 255, 255) if name == "film.mp4" else (200, 40, 30)  # with its alpha not decoded
+    assert np.abs(shown[:8] - ground).max() <= 12
 
 
 def test_another_shape_than_the_photo_s_is_filled_to_its_border(work):
