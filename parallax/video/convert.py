@@ -12,7 +12,7 @@ from parallax.frame import Frame
 from parallax.video.profiles import Profile
 
 # Every frame its own 256 colours; error diffusion by Sierra, which leaves flat areas calm
-PALETTE_OF_FRAME = "stats_mode=single:reserve_transparent=0"
+PALETTE_OF_FRAME = "stats_mode=single:reserve_transparent="
 PALETTE_USE = "new=1:dither=sierra2_4a"
 
 
@@ -23,10 +23,10 @@ class Converter(Protocol):
         """The picture of a frame, without a time."""
 
 
-def make_converter(profile: Profile, size_wh: tuple[int, int]) -> Converter:
+def make_converter(profile: Profile, size_wh: tuple[int, int], *, has_alpha: bool) -> Converter:
     """What a profile's encoder needs."""
     if profile.pixel_format == "pal8":
-        return PaletteConverter(size_wh)
+        return PaletteConverter(size_wh, has_alpha=has_alpha)
     return PixelConverter(profile.pixel_format, is_rgb=profile.is_rgb)
 
 
@@ -55,9 +55,9 @@ class PixelConverter:
 
 
 class PaletteConverter:
-    """To 256 colours, chosen for each frame."""
+    """To 256 colours, chosen for each frame; one of them is none where frames are transparent."""
 
-    def __init__(self, size_wh: tuple[int, int]) -> None:
+    def __init__(self, size_wh: tuple[int, int], *, has_alpha: bool) -> None:
         graph = Graph()
         width, height = size_wh
         # Frames pass one by one and get their times later
@@ -65,7 +65,7 @@ class PaletteConverter:
             width=width, height=height, format=av.VideoFormat("rgba"), time_base=Fraction(1, 100)
         )
         split = graph.add("split")
-        choose = graph.add("palettegen", PALETTE_OF_FRAME)
+        choose = graph.add("palettegen", f"{PALETTE_OF_FRAME}{int(has_alpha)}")
         use = graph.add("paletteuse", PALETTE_USE)
         sink = graph.add("buffersink")
         source.link_to(split)

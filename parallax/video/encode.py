@@ -88,6 +88,7 @@ def write_video(
                 fps=fps,
                 quality=params.quality,
                 loop_frames=params.loop_frames,
+                has_alpha=params.has_alpha,
                 metadata=params.metadata,
             )
         num_frames = _write_frames(frames, film, out_path, on_frame or _ignore)

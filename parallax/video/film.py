@@ -38,6 +38,7 @@ class FilmFile:
         fps: Fraction,
         quality: Quality,
         loop_frames: int,
+        has_alpha: bool,
         metadata: Mapping[str, str],
     ) -> None:
         """Open it.
@@ -49,7 +50,7 @@ class FilmFile:
         self._is_broken = False
         self._size_wh = size_wh
         self._time_base = 1 / fps
-        self._converter = make_converter(profile, size_wh)
+        self._converter = make_converter(profile, size_wh, has_alpha=has_alpha)
         self._container = av.open(str(path), "w", options=dict(profile.container_options))
         self._container.metadata.update(metadata)
         options = encoder_options(profile, quality, loop_frames=loop_frames)

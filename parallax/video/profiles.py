@@ -228,6 +228,7 @@ _GIF = Profile(
     suffixes=(".gif",),
     codec="gif",
     pixel_format="pal8",
+    alpha_format="pal8",  # all of a pixel or nothing
     options=_same({}),
     container_options={"loop": "0"},
     is_rgb=True,

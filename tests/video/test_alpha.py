@@ -46,6 +46,16 @@ def test_webp_is_transparent(tmp_path):
     assert np.abs(alpha - frames[0].srgb8[..., 3]).mean() < 2
 
 
+def test_gif_is_transparent_where_less_than_half_is_there(tmp_path):
+    frames = half_transparent(3)
+    write(tmp_path / "a.gif", frames, has_alpha=True)
+    with Image.open(tmp_path / "a.gif") as picture:
+        for k in range(3):
+            picture.seek(k)
+            alpha = np.asarray(picture.convert("RGBA"))[..., 3]
+            assert (alpha == np.where(frames[k].srgb8[..., 3] < 128, 0, 255)).all()
+
+
 def test_a_codec_without_transparency_says_so(tmp_path):
     with pytest.raises(VideoError, match="h264: expected opaque frames"):
         write(tmp_path / "a.mp4", half_transparent(2), has_alpha=True)
