@@ -20,7 +20,7 @@ import numpy as np
 
 from benchmarks.measure import Run, print_table, run_process, time_calls, write_result
 from parallax.perceive import PerceiveParams, perceive_photo
-from parallax.perceive.predict import Quality
+from parallax.perceive.views import Quality
 from parallax.photo import Photo, load_photo
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "lake.jpg"

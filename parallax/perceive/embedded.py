@@ -15,6 +15,8 @@ from parallax.label_map import LABELS
 from parallax.perceive.onnx_graph import OnnxGraph
 
 NUM_DEPTH_PLANES = 4  # of the head: a square of 2×2 pixels at half size
+NUM_BLOCKS = 16  # of the encoder; the first of each new size are:
+SHRINKING = (1, 3, 5, 11)
 ANSWERS = ("log_disparity", "logits")
 
 
@@ -41,7 +43,7 @@ class EmbeddedReader:
     def _write(self, size_wh: tuple[int, int]) -> bytes:
         """The network as an ONNX model for photos of one size."""
         layout = _Layout(self._arrays, self._path)
-        features = layout.encode(size_wh)
+        features = layout.encode()
         layout.decode(features, size_wh)
         layout.check_all_used()
         width, height = size_wh
@@ -60,17 +62,14 @@ class _Layout:
         self._used: set[str] = set()
         self._channels = {"photo": 3}
 
-    def encode(self, size_wh: tuple[int, int]) -> list[str]:
+    def encode(self) -> list[str]:
         """Features at 1/2, 1/4, 1/8, 1/16 and 1/32."""
-        features = [self._conv("photo", "encoder.stem.conv", stride=2)]
-        for stage in range(2):
-            x = self._conv(features[-1], f"encoder.stages.{stage}.0.conv", stride=2)
-            features.append(self._conv(x, f"encoder.stages.{stage}.1.conv"))
-        for stage in (2, 3):
-            x = features[-1]
-            for block in range(6):
-                x = self._bottleneck(x, f"encoder.stages.{stage}.{block}", shrinks=block == 0)
-            features.append(x)
+        x = self._conv("photo", "encoder.stem.conv", stride=2, capped=True)
+        features = []
+        for block in range(NUM_BLOCKS):
+            x = self._bottleneck(x, f"encoder.blocks.{block}", 2 if block in SHRINKING else 1)
+            if block + 1 in (*SHRINKING, NUM_BLOCKS):
+                features.append(x)
         return features
 
     def decode(self, features: list[str], size_wh: tuple[int, int]) -> None:
@@ -113,16 +112,14 @@ class _Layout:
         spread = self._conv(y, "decoder.context.spread.conv", rectified=False)
         return self._add(y, self._conv(spread, "decoder.context.merge.conv"))
 
-    def _bottleneck(self, x: str, name: str, *, shrinks: bool) -> str:
-        layers = sum(f"{name}.layers.{index}.conv.weight" in self._arrays for index in range(4))
-        y = x
-        for index in range(layers):
-            layer = f"{name}.layers.{index}.conv"
-            depthwise = self._arrays[f"{layer}.weight"].shape[1] == 1
-            middle = depthwise and index > 0
-            rectified = index < layers - 1 and (middle or not depthwise)
-            y = self._conv(y, layer, stride=2 if middle and shrinks else 1, rectified=rectified)
-        return y if shrinks else self._add(x, y)
+    def _bottleneck(self, x: str, name: str, stride: int) -> str:
+        """Widen if there are weights for it, convolve each channel, narrow."""
+        num_layers = 3 if f"{name}.layers.2.conv.weight" in self._arrays else 2
+        *widen, depthwise, narrow = (f"{name}.layers.{index}.conv" for index in range(num_layers))
+        y = self._conv(x, widen[0], capped=True) if widen else x
+        y = self._conv(y, depthwise, stride=stride, capped=True)
+        y = self._conv(y, narrow, rectified=False)
+        return self._add(x, y) if self._channels[x] == self._channels[y] and stride == 1 else y
 
     def _conv(
         self,
@@ -131,10 +128,11 @@ class _Layout:
         *,
         stride: int = 1,
         rectified: bool = True,
+        capped: bool = False,
         planes: slice = slice(None),
         output: str | None = None,
     ) -> str:
-        """A convolution and, if wanted, ReLU; depthwise if its weights have one input."""
+        """A convolution and, if wanted, ReLU or ReLU6; depthwise if its weights have one input."""
         weight = self._take(f"{name}.weight", 4)
         bias = self._take(f"{name}.bias", 1)
         wide, depth, size, _ = weight.shape
@@ -145,6 +143,7 @@ class _Layout:
             self._refuse(f"{name}.bias", (wide,))
         output = output or f"{name}.{planes.start or 0}.answer"
         weight, bias = weight[planes], bias[planes]
+        before = (size - stride) // 2
         self.graph.add_node(
             "Conv",
             [
@@ -155,10 +154,16 @@ class _Layout:
             output,
             kernel_shape=(size, size),
             strides=(stride, stride),
-            pads=(size // 2,) * 4,
+            pads=(before, before, size - stride - before, size - stride - before),
             group=groups,
         )
-        if rectified:
+        if capped:
+            ends = [
+                self.graph.add_constant(f"{output}.{end}", np.array(end, np.float32))
+                for end in (0, 6)
+            ]
+            output = self.graph.add_node("Clip", [output, *ends], f"{output}.capped")
+        elif rectified:
             output = self.graph.add_node("Relu", [output], f"{output}.rectified")
         self._channels[output] = len(bias)
         return output

@@ -26,9 +26,16 @@ def merge_detail(
     """
     size_wh = (detail.shape[1], detail.shape[0])
     grown = cv2.resize(base, size_wh, interpolation=cv2.INTER_LINEAR)
-    gain, shift = fit_affine(detail, grown)
+    return fit_detail(np.asarray(grown, np.float32), detail, sigma_px=sigma_px)
+
+
+def fit_detail(
+    base: NDArray[np.float32], detail: NDArray[np.float32], *, sigma_px: float
+) -> NDArray[np.float32]:
+    """As `merge_detail`, of maps of one size (H, W)."""
+    gain, shift = fit_affine(detail, base)
     aligned = detail * np.float32(gain) + np.float32(shift)
-    merged: NDArray[np.float32] = aligned + smooth(grown - aligned, sigma_px)
+    merged: NDArray[np.float32] = aligned + smooth(base - aligned, sigma_px)
     return merged
 
 

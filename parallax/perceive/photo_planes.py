@@ -5,9 +5,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Triple = tuple[float, float, float]
+Planes = NDArray[np.float32]
 
-IMAGENET_MEAN_SRGB: Triple = (0.485, 0.456, 0.406)
-IMAGENET_STD_SRGB: Triple = (0.229, 0.224, 0.225)
 FEWEST_MULTIPLES = 2  # OpenCV 5.0 reads beyond planes that are one pixel high when it doubles them
 
 

@@ -3,15 +3,13 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from parallax.depth_map import DepthMap
 from parallax.errors import ModelError
-from parallax.label_map import LABELS, LabelMap
+from parallax.label_map import LabelMap
 from parallax.perceive.card import EMBEDDED, TORCH_EXTRA, ModelCard, load_card
 from parallax.perceive.depth_range import (
     FARTHEST_PERCENTILE,
@@ -19,9 +17,9 @@ from parallax.perceive.depth_range import (
     inv_depth_from_log_disparity,
 )
 from parallax.perceive.label_edge import refine_labels
-from parallax.perceive.merge import DETAIL_SIGMA, merge_detail
-from parallax.perceive.photo_planes import input_size, photo_planes, resize_photo
+from parallax.perceive.photo_planes import Planes, input_size, resize_photo
 from parallax.perceive.sky import agree_with_sky, settle_sky
+from parallax.perceive.views import Quality, enter_photo, read_views, unmirror
 from parallax.perceive.weights import load_embedded
 from parallax.photo import Photo
 
@@ -29,11 +27,6 @@ LABEL_LONG_SIDE_PX = 1280  # labels steer motion, which is smooth: finer masks s
 
 DISPARITY_RATIO = 12.0  # the middle, in log, of the 4 to 30 that most photos span
 
-Quality = Literal["standard", "high", "maximum"]
-DETAIL_FACTOR = 2  # the large view by the small one: 3 measured worse, in depth and labels
-
-Planes = NDArray[np.float32]
-Network = Callable[[Planes], tuple[Planes, Planes]]
 DisparityNetwork = Callable[[Planes], Planes]
 
 
@@ -44,7 +37,7 @@ class PerceiveParams:
     Attributes:
         model: `auto` (the best network on the disk) or the name of one.
         quality: Standard gives the network a small and a large view, high and maximum these
-            mirrored as well.
+            mirrored as well, and large photos in tiles.
     """
 
     model: str = "auto"
@@ -102,23 +95,6 @@ def perceive_photo(photo: Photo, *, params: PerceiveParams) -> Perception:
     )
 
 
-def read_views(
-    network: Network, srgb8: NDArray[np.uint8], card: ModelCard, quality: Quality
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Log disparity (H, W) and probabilities (H/2, W/2, 7), merged from a small and a large view.
-
-    The network sees the layout of a scene best at the size that it was trained at, and edges best
-    in a larger photo: structure is taken from the one, detail from the other.
-    """
-    mirrors = (False,) if quality == "standard" else (False, True)
-    detail_px = card.long_side_px * DETAIL_FACTOR
-    base, coarse = _mean_view(network, srgb8, card, card.long_side_px, mirrors)
-    detail, fine = _mean_view(network, srgb8, card, detail_px, mirrors)
-    merged = merge_detail(base, detail, sigma_px=DETAIL_SIGMA * max(detail.shape))
-    grown = cv2.resize(coarse, fine.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    return merged, (fine + grown) / 2
-
-
 def read_disparity(
     network: DisparityNetwork, srgb8: NDArray[np.uint8], card: ModelCard, quality: Quality
 ) -> NDArray[np.float32]:
@@ -128,7 +104,9 @@ def read_disparity(
     """
     mirrors = (False,) if quality == "standard" else (False, True)
     size_wh = input_size(srgb8.shape[1::-1], card.long_side_px, card.multiple_px)
-    views = [_unmirror(network(_enter(srgb8, size_wh, card, mirrored=m))[0, 0], m) for m in mirrors]
+    views = [
+        unmirror(network(enter_photo(srgb8, size_wh, card, mirrored=m))[0, 0], m) for m in mirrors
+    ]
     disparity = np.mean(views, axis=0)
     far, near = np.percentile(disparity, (FARTHEST_PERCENTILE, NEAREST_PERCENTILE))
     place = np.maximum((disparity - far) / max(float(near - far), 1e-6), 0)
@@ -145,48 +123,6 @@ def _load_fetched(card: ModelCard) -> DisparityNetwork:
     from parallax.perceive.torch_weights import load_depth_anything
 
     return load_depth_anything(card)
-
-
-def _mean_view(
-    network: Network,
-    srgb8: NDArray[np.uint8],
-    card: ModelCard,
-    long_side_px: int,
-    mirrors: tuple[bool, ...],
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    views = [_view(network, srgb8, card, long_side_px, mirrored=m) for m in mirrors]
-    log_disparity = np.mean([view[0] for view in views], axis=0)
-    probability = np.mean([view[1] for view in views], axis=0)
-    return log_disparity.astype(np.float32), probability.astype(np.float32)
-
-
-def _view(
-    network: Network,
-    srgb8: NDArray[np.uint8],
-    card: ModelCard,
-    long_side_px: int,
-    *,
-    mirrored: bool,
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    size_wh = input_size(srgb8.shape[1::-1], long_side_px, card.multiple_px)
-    log_disparity, logits = network(_enter(srgb8, size_wh, card, mirrored=mirrored))
-    # The card tells the order of the planes
-    order = [card.labels.index(label) for label in LABELS]
-    weight = np.exp(logits[0, order] - logits[0].max(axis=0))
-    probability = (weight / weight.sum(axis=0)).transpose(1, 2, 0)
-    return _unmirror(log_disparity[0, 0], mirrored), _unmirror(probability, mirrored)
-
-
-def _enter(
-    srgb8: NDArray[np.uint8], size_wh: tuple[int, int], card: ModelCard, *, mirrored: bool
-) -> Planes:
-    return photo_planes(
-        srgb8, size_wh, mean_srgb=card.mean_srgb, std_srgb=card.std_srgb, mirrored=mirrored
-    )
-
-
-def _unmirror(view: NDArray[np.float32], mirrored: bool) -> NDArray[np.float32]:
-    return np.ascontiguousarray(view[:, ::-1] if mirrored else view)
 
 
 def _limit(srgb8: NDArray[np.uint8], long_side_px: int) -> NDArray[np.uint8]:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from parallax.label_map import LABELS
 
-SURE_SKY = 0.35  # seven labels share the certainty: sky is the likeliest from about here
+SURE_SKY = 0.5
 LIKELY_SKY = 0.15  # enough beside sure sky, if it also looks far
 POSSIBLE_SKY = 0.05  # enough above sky, if it looks far and like nothing that reaches up there
 FAR_PLACE = 0.35  # of the range from far to near
@@ -23,8 +23,8 @@ def settle_sky(
 ) -> NDArray[np.bool_]:
     """Where the sky is (H, W), in whole pieces: sure, likely and far beside it, or far above it.
 
-    Against the label teacher on held-out photos the thresholds raise the IoU from 0.57 (sure from
-    0.5 up, nothing above) to 0.67.
+    Against the label teacher on held-out photos, where it is sure, this raises the sky's IoU from
+    0.915 to 0.938; the thresholds were chosen on the same photos.
 
     Args:
         probability: (h, w, 7).

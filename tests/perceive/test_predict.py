@@ -8,7 +8,8 @@ from parallax.label_map import LABELS
 from parallax.perceive import PerceiveParams, card, load_card, perceive_photo, predict
 from parallax.perceive.card import EMBEDDED, HubSource
 from parallax.perceive.photo_planes import input_size
-from parallax.perceive.predict import read_disparity, read_views
+from parallax.perceive.predict import read_disparity
+from parallax.perceive.views import read_views
 from parallax.photo import Photo
 
 QUALITIES = ("standard", "high", "maximum")
@@ -82,6 +83,37 @@ def test_more_quality_does_not_know_left_from_right(seeded_card):
     high, _ = read_views(lopsided, noise(64, 96), seeded_card, "high")
     assert np.ptp(standard) > 0.9
     assert np.ptp(high) < 1e-5
+
+
+def test_tiles_give_a_large_photos_edges_and_leave_its_layout(seeded_card):
+    def brightness(x):
+        """Near where it is bright, sure of nothing else."""
+        return x[:, :1].copy(), np.zeros((1, len(LABELS), x.shape[2] // 2, x.shape[3] // 2))
+
+    wire = np.zeros((320, 480, 3), np.uint8)
+    wire[:] = np.linspace(0, 128, 480)[:, None]
+    wire[:, 105] = 255
+    views = [
+        read_views(brightness, wire, seeded_card, quality)[0] for quality in ("standard", "high")
+    ]
+    assert [view.shape for view in views] == [(128, 192), (205, 307)]
+    around = [np.array_split(view, 4, axis=1) for view in views]
+    # A wire of one pixel of 480 is seen as 192 / 480 of its height, in tiles as nearly 307 / 480
+    heights = [float(np.ptp(part[0], axis=1).mean()) for part in around]
+    assert heights[1] / heights[0] == pytest.approx(307 / 192, rel=0.2)
+    # What lies far from it stands where it stood
+    steps = [float(part[3].mean() - part[1].mean()) for part in around]
+    assert steps[1] == pytest.approx(steps[0], rel=0.05)
+
+
+def test_a_photo_no_larger_than_the_views_has_no_tiles(seeded_card):
+    def flat(x):
+        return np.zeros((1, 1, *x.shape[2:])), np.zeros(
+            (1, len(LABELS), x.shape[2] // 2, x.shape[3] // 2)
+        )
+
+    high, _ = read_views(flat, noise(200, 300), seeded_card, "high")
+    assert high.shape == (128, 192)
 
 
 def test_label_planes_follow_the_order_of_the_card(seeded_card):

@@ -7,7 +7,9 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from parallax.errors import ModelError
 from parallax.label_map import LABELS
+from parallax.perceive.training import start
 from parallax.perceive.training.augment import augment, paste_shapes, vary_light
 from parallax.perceive.training.batch import CropParams, Cropper, coarsen
 from parallax.perceive.training.calibrate import find_bias
@@ -16,7 +18,7 @@ from parallax.perceive.training.loss import LossWeights, measure_loss, normalise
 from parallax.perceive.training.muon import Muon, orthogonalise
 from parallax.perceive.training.network import NetworkParams, fold_norms
 from parallax.perceive.training.sample import Sample, load_sample, save_sample
-from parallax.perceive.training.start import fit_map, start_from
+from parallax.perceive.training.start import fit_map, start_encoder, start_from
 from parallax.perceive.training.trainer import (
     LEVEL_UNTIL,
     Stage,
@@ -28,7 +30,7 @@ from parallax.perceive.training.trainer import (
 
 TINY = TrainParams(
     stages=(Stage(0.0, 32, 4),),
-    network=NetworkParams(stem=8, stages=(8, 12, 16, 24), decoder=(24, 16, 12, 8, 8)),
+    network=NetworkParams(stem=8, stages=(8, 8, 12, 12, 16, 16, 24), decoder=(24, 16, 12, 8, 8)),
 )
 NUM_FEATURES = 5
 
@@ -287,6 +289,22 @@ def release(trainer, path):
     folded = fold_norms(deepcopy(trainer.student.network).eval())
     save_file({name: tensor.contiguous() for name, tensor in folded.state_dict().items()}, path)
     return folded
+
+
+def test_a_missing_encoder_comes_with_advice(cropper, monkeypatch):
+    monkeypatch.setattr(start, "ENCODER_PACKAGE", "no_such_package")
+    with pytest.raises(ModelError, match=r"no_such_package: .*run: pip install"):
+        start_encoder(make_trainer(cropper))
+
+
+def test_another_encoder_than_the_known_one_is_not_read(cropper, monkeypatch, tmp_path):
+    file = tmp_path / "other_encoder" / start.ENCODER_FILE
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"not the tensors we know")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(start, "ENCODER_PACKAGE", "other_encoder")
+    with pytest.raises(ModelError, match=r"expected SHA-256 579344\S+, got "):
+        start_encoder(make_trainer(cropper))
 
 
 def test_a_started_training_answers_as_the_released_weights_do(cropper, tmp_path):

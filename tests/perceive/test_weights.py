@@ -61,7 +61,7 @@ def test_missing_weights_come_with_advice(seeded_card):
         (lambda t: t.update({"head.bias": torch.zeros(3)}), "head.bias: expected the shape"),
         (
             lambda t: t.update({"decoder.context.whole.weight": torch.zeros(128, 64, 1, 1)}),
-            r"decoder.context.whole.weight: expected the shape \(128, 128, 1, 1\)",
+            r"decoder.context.whole.weight: expected the shape \(128, 320, 1, 1\)",
         ),
     ],
 )

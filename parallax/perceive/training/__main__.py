@@ -13,7 +13,7 @@ import torch
 from parallax.perceive.training.batch import Cropper
 from parallax.perceive.training.cache import NUM_FEATURES, build_cache
 from parallax.perceive.training.sample import Sample, load_sample
-from parallax.perceive.training.start import start_from
+from parallax.perceive.training.start import start_encoder, start_from
 from parallax.perceive.training.trainer import Trainer, TrainParams, train
 
 LOG_EVERY = 50  # steps
@@ -56,6 +56,8 @@ def main() -> None:
         _log.info("resumed at step %d, %.0f s", trainer.step_index, trainer.seconds)
     elif options.start:
         start_from(trainer, options.start, NUM_START_BATCHES)
+    else:
+        start_encoder(trainer)
 
     sums: dict[str, float] = defaultdict(float)
 

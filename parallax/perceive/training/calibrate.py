@@ -8,14 +8,14 @@ import torch
 from numpy.typing import NDArray
 
 from parallax.label_map import LABELS
-from parallax.perceive.photo_planes import (
-    IMAGENET_MEAN_SRGB,
-    IMAGENET_STD_SRGB,
-    input_size,
-    photo_planes,
-)
+from parallax.perceive.photo_planes import input_size, photo_planes
 from parallax.perceive.training.metric import confusion, iou_from_confusion
-from parallax.perceive.training.network import STRIDE_PX, EmbeddedNetwork
+from parallax.perceive.training.network import (
+    MEAN_SRGB,
+    STD_SRGB,
+    STRIDE_PX,
+    EmbeddedNetwork,
+)
 from parallax.perceive.training.sample import load_sample
 
 NUM_PHOTOS = 160  # of those that were trained on; held-out photos stay held out
@@ -72,8 +72,8 @@ def _sample_pixels(
     x = photo_planes(
         sample.srgb8,
         size_wh,
-        mean_srgb=IMAGENET_MEAN_SRGB,
-        std_srgb=IMAGENET_STD_SRGB,
+        mean_srgb=MEAN_SRGB,
+        std_srgb=STD_SRGB,
         mirrored=False,
     )
     with torch.inference_mode():

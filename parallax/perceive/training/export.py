@@ -7,10 +7,15 @@ import torch
 from safetensors.torch import save_file
 
 from parallax.label_map import LABELS
-from parallax.perceive.photo_planes import IMAGENET_MEAN_SRGB, IMAGENET_STD_SRGB
 from parallax.perceive.torch_weights import read_tensors
 from parallax.perceive.training.calibrate import calibrate_labels
-from parallax.perceive.training.network import STRIDE_PX, EmbeddedNetwork, fold_norms
+from parallax.perceive.training.network import (
+    MEAN_SRGB,
+    STD_SRGB,
+    STRIDE_PX,
+    EmbeddedNetwork,
+    fold_norms,
+)
 from parallax.perceive.weights import hash_file
 
 WORDS = "# In words, kept when the weights are replaced\n"
@@ -60,15 +65,15 @@ def format_card(weights: Path, words: str) -> str:
     return f"""\
 # Written by `python -m parallax.perceive.training.export`; see README.md beside it.
 summary = "Embedded network: depth and seven labels in one pass, offline"
-licence = "MIT"
+licence = "MIT AND Apache-2.0"
 weights = "{weights.name}"
 sha256 = "{hash_file(weights)}"
 
 [network]
 long_side_px = 320
 multiple_px = {STRIDE_PX}
-mean_srgb = {list(IMAGENET_MEAN_SRGB)}
-std_srgb = {list(IMAGENET_STD_SRGB)}
+mean_srgb = {list(MEAN_SRGB)}
+std_srgb = {list(STD_SRGB)}
 labels = [{labels}]
 outputs = "log disparity up to scale and shift, near is larger; logits of the labels at half size"
 

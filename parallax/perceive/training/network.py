@@ -1,28 +1,54 @@
 """The embedded network as it is trained: a light encoder, a light decoder, depth and labels.
 
 `embedded.py` lays the same network out for OpenCV, and a test holds the two equal. The encoder is
-MobileNetV4-Conv-Small (Qin et al. 2024, "MobileNetV4: Universal Models for the Mobile Ecosystem",
-table 11), laid out and named so that timm's weights of the same network fit; another test holds
-those equal.
+EfficientNet-Lite0 (Tan and Le 2019, "EfficientNet: Rethinking Model Scaling for Convolutional
+Neural Networks"; without squeeze-and-excitation and with ReLU6, as Google's TPU team released it
+in 2020), another test holds its features equal to those of timm's `tf_efficientnet_lite0`.
 """
 
 import itertools
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from parallax.label_map import LABELS
-from parallax.perceive.photo_planes import IMAGENET_MEAN_SRGB, IMAGENET_STD_SRGB
+from parallax.perceive.photo_planes import Triple
 
 STRIDE_PX = 32  # sides of the input must be multiples of it, as the card says
+MEAN_SRGB: Triple = (127 / 255,) * 3  # as the encoder's published weights were trained
+STD_SRGB: Triple = (128 / 255,) * 3
+NORM_EPS = 1e-3  # of the encoder's published weights
+
+
+class _Stage(NamedTuple):
+    """Blocks of one width: how many, kernel, stride of the first, widening."""
+
+    num_blocks: int
+    size: int
+    stride: int
+    expand: int
+
+
+STAGES = (
+    _Stage(1, 3, 1, 1),
+    _Stage(2, 3, 2, 6),
+    _Stage(2, 5, 2, 6),
+    _Stage(3, 3, 2, 6),
+    _Stage(3, 5, 1, 6),
+    _Stage(4, 5, 2, 6),
+    _Stage(1, 3, 1, 6),
+)
+FEATURE_BLOCKS = (0, 2, 4, 10, 15)  # the last of 1/2, 1/4, 1/8, 1/16 and 1/32
+FEATURE_STAGES = (0, 1, 2, 4, 6)  # which they belong to
 
 
 def normalise_srgb(srgb: Tensor) -> Tensor:
-    """Photos (N, 3, H, W), 0…1, with about mean 0 and standard deviation 1."""
-    mean = torch.tensor(IMAGENET_MEAN_SRGB)[:, None, None]
-    std = torch.tensor(IMAGENET_STD_SRGB)[:, None, None]
+    """Photos (N, 3, H, W), 0…1, as the encoder wants them: about -1…1."""
+    mean = torch.tensor(MEAN_SRGB)[:, None, None]
+    std = torch.tensor(STD_SRGB)[:, None, None]
     return (srgb - mean) / std
 
 
@@ -31,18 +57,22 @@ class NetworkParams:
     """Widths of the network.
 
     Attributes:
-        stem: Channels at 1/2 of the input.
-        stages: Channels at 1/4, 1/8, 1/16 and 1/32.
+        stem: Channels of the first convolution.
+        stages: Channels of the encoder's seven stages; those at 1/2, 1/4, 1/8, 1/16 (the second of
+            two) and 1/32 (likewise) are its features.
         decoder: Channels of the decoder at 1/32, 1/16, 1/8, 1/4 and 1/2.
     """
 
     stem: int = 32
-    stages: tuple[int, int, int, int] = (32, 64, 96, 128)
+    stages: tuple[int, int, int, int, int, int, int] = (16, 24, 40, 80, 112, 192, 320)
     decoder: tuple[int, int, int, int, int] = (128, 96, 64, 48, 32)
 
 
 class ConvNorm(nn.Module):
-    """Convolution, batch normalisation and, if wanted, ReLU."""
+    """Convolution, batch normalisation and, if wanted, ReLU or, capped, ReLU6.
+
+    A convolution of stride 2 is padded at the end more than at the beginning, as TensorFlow pads.
+    """
 
     def __init__(
         self,
@@ -53,48 +83,48 @@ class ConvNorm(nn.Module):
         stride: int = 1,
         groups: int = 1,
         rectified: bool = True,
+        capped: bool = False,
     ) -> None:
         super().__init__()
+        self.before = (size - stride) // 2
+        self.after = size - stride - self.before
+        same = self.before == self.after
         self.conv = nn.Conv2d(
-            wide_in, wide_out, size, stride, padding=size // 2, groups=groups, bias=False
+            wide_in,
+            wide_out,
+            size,
+            stride,
+            padding=self.before if same else 0,
+            groups=groups,
+            bias=False,
         )
-        self.norm: nn.Module = nn.BatchNorm2d(wide_out)
-        self.rectified = rectified
+        self.norm: nn.Module = nn.BatchNorm2d(wide_out, eps=NORM_EPS)
+        self.rectified, self.capped, self.same = rectified, capped, same
 
     def forward(self, x: Tensor) -> Tensor:
         """Features (N, C, H, W) to features."""
-        x = self.norm(self._convolve(x))
-        return functional.relu(x, inplace=True) if self.rectified else x
-
-    def _convolve(self, x: Tensor) -> Tensor:
-        strided = self.conv.groups > 1 and self.conv.stride != (1, 1)
-        if self.training and strided and x.dtype == torch.bfloat16:
-            # The same numbers: the backward pass of a strided depthwise convolution in bfloat16
-            # falls into a path that takes a fifth of the whole step (measured, torch 2.15, CPU)
-            dense = functional.conv2d(
-                x, self.conv.weight, padding=self.conv.padding, groups=self.conv.groups
-            )
-            return dense[:, :, ::2, ::2]
-        y: Tensor = self.conv(x)
-        return y
+        if not self.same:
+            x = functional.pad(x, (self.before, self.after) * 2)
+        x = self.norm(self.conv(x))
+        if not self.rectified:
+            return x
+        return functional.relu6(x, inplace=True) if self.capped else functional.relu_(x)
 
 
 class InvertedBottleneck(nn.Module):
-    """MobileNetV4's block: depthwise before, or in the middle of, a widening; then narrow again."""
+    """MobileNetV2's block: widen, convolve each channel, narrow again without a ReLU."""
 
     def __init__(
-        self, wide_in: int, wide_out: int, *, first: int, middle: int, expand: int, stride: int = 1
+        self, wide_in: int, wide_out: int, *, size: int, expand: int, stride: int = 1
     ) -> None:
         super().__init__()
         wide = wide_in * expand
-        layers: list[nn.Module] = []
-        if first:
-            layers.append(ConvNorm(wide_in, wide_in, first, groups=wide_in, rectified=False))
-        layers.append(ConvNorm(wide_in, wide, 1))
-        if middle:
-            layers.append(ConvNorm(wide, wide, middle, stride=stride, groups=wide))
-        layers.append(ConvNorm(wide, wide_out, 1, rectified=False))
-        self.layers = nn.Sequential(*layers)
+        widen = [ConvNorm(wide_in, wide, 1, capped=True)] if expand > 1 else []
+        self.layers = nn.Sequential(
+            *widen,
+            ConvNorm(wide, wide, size, stride=stride, groups=wide, capped=True),
+            ConvNorm(wide, wide_out, 1, rectified=False),
+        )
         self.skips = stride == 1 and wide_in == wide_out
 
     def forward(self, x: Tensor) -> Tensor:
@@ -104,35 +134,32 @@ class InvertedBottleneck(nn.Module):
 
 
 class Encoder(nn.Module):
-    """MobileNetV4-Conv-Small up to its last stage of convolutions."""
+    """EfficientNet-Lite0 up to its last stage."""
 
     def __init__(self, params: NetworkParams) -> None:
         super().__init__()
-        w4, w8, w16, w32 = params.stages
-        self.stem = ConvNorm(3, params.stem, 3, stride=2)
-        block = InvertedBottleneck
-        self.stages = nn.ModuleList([
-            nn.Sequential(ConvNorm(params.stem, w4, 3, stride=2), ConvNorm(w4, w4, 1)),
-            nn.Sequential(ConvNorm(w4, w8 * 3 // 2, 3, stride=2), ConvNorm(w8 * 3 // 2, w8, 1)),
-            nn.Sequential(
-                block(w8, w16, first=5, middle=5, expand=3, stride=2),
-                *(block(w16, w16, first=0, middle=3, expand=2) for _ in range(4)),
-                block(w16, w16, first=3, middle=0, expand=4),
-            ),
-            nn.Sequential(
-                block(w16, w32, first=3, middle=3, expand=6, stride=2),
-                block(w32, w32, first=5, middle=5, expand=4),
-                block(w32, w32, first=0, middle=5, expand=4),
-                block(w32, w32, first=0, middle=5, expand=3),
-                *(block(w32, w32, first=0, middle=3, expand=4) for _ in range(2)),
-            ),
-        ])  # fmt: skip
+        self.stem = ConvNorm(3, params.stem, 3, stride=2, capped=True)
+        blocks: list[nn.Module] = []
+        wide_in = params.stem
+        for stage, wide in zip(STAGES, params.stages, strict=True):
+            for index in range(stage.num_blocks):
+                stride = stage.stride if index == 0 else 1
+                blocks.append(
+                    InvertedBottleneck(
+                        wide_in, wide, size=stage.size, expand=stage.expand, stride=stride
+                    )
+                )
+                wide_in = wide
+        self.blocks = nn.ModuleList(blocks)
 
     def forward(self, x: Tensor) -> list[Tensor]:
         """Features at 1/2, 1/4, 1/8, 1/16 and 1/32 of a normalised photo (N, 3, H, W)."""
-        features = [self.stem(x)]
-        for stage in self.stages:
-            features.append(stage(features[-1]))
+        x = self.stem(x)
+        features = []
+        for index, block in enumerate(self.blocks):
+            x = block(x)
+            if index in FEATURE_BLOCKS:
+                features.append(x)
         return features
 
 
@@ -163,10 +190,12 @@ class Decoder(nn.Module):
     def __init__(self, params: NetworkParams) -> None:
         super().__init__()
         wide = params.decoder
-        self.context = Context(params.stages[3], wide[0])
-        fine = (params.stages[2], params.stages[1], params.stages[0], params.stem)
+        *fine, coarsest = (params.stages[stage] for stage in FEATURE_STAGES)
+        self.context = Context(coarsest, wide[0])
         self.narrow = nn.ModuleList(ConvNorm(a, b, 1) for a, b in itertools.pairwise(wide))
-        self.lateral = nn.ModuleList(ConvNorm(a, b, 1) for a, b in zip(fine, wide[1:], strict=True))
+        self.lateral = nn.ModuleList(
+            ConvNorm(a, b, 1) for a, b in zip(fine[::-1], wide[1:], strict=True)
+        )
         self.fuse = nn.ModuleList(ConvNorm(b, b, 3) for b in wide[1:])
 
     def forward(self, features: list[Tensor], *, num_levels: int = 5) -> list[Tensor]:

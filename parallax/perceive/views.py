@@ -1,0 +1,126 @@
+"""`read_views`: one photo seen at several sizes, its answers made one."""
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.label_map import LABELS
+from parallax.perceive.card import ModelCard
+from parallax.perceive.merge import DETAIL_SIGMA, fit_detail, merge_detail
+from parallax.perceive.photo_planes import Planes, input_size, photo_planes, resize_photo
+
+Quality = Literal["standard", "high", "maximum"]
+Network = Callable[[Planes], tuple[Planes, Planes]]
+
+DETAIL_FACTOR = 2  # the large view by the small one
+TILED_FACTOR = 1.6  # the photo that tiles are cut from by the large view: tiles overlap by 40 %
+NUM_TILES = 2  # a side
+FEATHER = 0.15  # of a tile's side: how far from its border it counts whole
+
+
+def read_views(
+    network: Network, srgb8: NDArray[np.uint8], card: ModelCard, quality: Quality
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Log disparity (H, W) and probabilities (H/2, W/2, 7), merged from a small and a large view.
+
+    The network sees the layout of a scene best at the size that it was trained at, and edges best
+    in a larger photo: structure is taken from the one, detail from the other. Above standard both
+    are seen mirrored too, and a large photo's edges once more in tiles of a photo larger still.
+    """
+    mirrors = (False,) if quality == "standard" else (False, True)
+    detail_px = card.long_side_px * DETAIL_FACTOR
+    base, coarse = _mean_view(network, srgb8, card, card.long_side_px, mirrors)
+    detail, fine = _mean_view(network, srgb8, card, detail_px, mirrors)
+    merged = merge_detail(base, detail, sigma_px=DETAIL_SIGMA * max(detail.shape))
+    if quality != "standard" and max(srgb8.shape[:2]) >= TILED_FACTOR * detail_px:
+        merged = _read_tiles(network, srgb8, card, merged)
+    grown = cv2.resize(coarse, fine.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    return merged, (fine + grown) / 2
+
+
+def _read_tiles(
+    network: Network, srgb8: NDArray[np.uint8], card: ModelCard, whole: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Log disparity (1.6 H, 1.6 W): that of the whole photo (H, W) with the detail of tiles.
+
+    Each tile is as large as what the whole was read from, and is brought to the scale, the shift
+    and the low frequencies of the whole, as in Miangoleh et al. 2021; where tiles overlap they
+    fade into one another.
+    """
+    height, width = whole.shape
+    size_wh = (round(TILED_FACTOR * width), round(TILED_FACTOR * height))
+    large = resize_photo(srgb8, size_wh)
+    grown = cv2.resize(whole, size_wh, interpolation=cv2.INTER_LINEAR)
+    weight = np.minimum.outer(_feather(height), _feather(width))
+    total, share = np.zeros_like(grown), np.zeros_like(grown)
+    for top, left in _places(size_wh, (width, height)):
+        place = slice(top, top + height), slice(left, left + width)
+        detail, _ = _view(network, large[place], card, max(height, width), mirrored=False)
+        tile = fit_detail(grown[place], detail, sigma_px=DETAIL_SIGMA * max(height, width))
+        total[place] += tile * weight
+        share[place] += weight
+    return np.asarray(total / share, np.float32)
+
+
+def _places(size_wh: tuple[int, int], tile_wh: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Top and left of the tiles, evenly spread, the outer ones at the border."""
+    lefts, tops = (
+        np.linspace(0, side - tile, NUM_TILES).round().astype(int)
+        for side, tile in zip(size_wh, tile_wh, strict=True)
+    )
+    for top in tops:
+        for left in lefts:
+            yield int(top), int(left)
+
+
+def _feather(side: int) -> NDArray[np.float32]:
+    """What a row of a tile counts: less and less towards its ends, never nothing."""
+    from_end = np.minimum(np.arange(side), np.arange(side)[::-1]) + 1
+    return np.minimum(from_end / (FEATHER * side), 1).astype(np.float32)
+
+
+def _mean_view(
+    network: Network,
+    srgb8: NDArray[np.uint8],
+    card: ModelCard,
+    long_side_px: int,
+    mirrors: tuple[bool, ...],
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    views = [_view(network, srgb8, card, long_side_px, mirrored=m) for m in mirrors]
+    log_disparity = np.mean([view[0] for view in views], axis=0)
+    probability = np.mean([view[1] for view in views], axis=0)
+    return log_disparity.astype(np.float32), probability.astype(np.float32)
+
+
+def _view(
+    network: Network,
+    srgb8: NDArray[np.uint8],
+    card: ModelCard,
+    long_side_px: int,
+    *,
+    mirrored: bool,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    size_wh = input_size(srgb8.shape[1::-1], long_side_px, card.multiple_px)
+    log_disparity, logits = network(enter_photo(srgb8, size_wh, card, mirrored=mirrored))
+    # The card tells the order of the planes
+    order = [card.labels.index(label) for label in LABELS]
+    weight = np.exp(logits[0, order] - logits[0].max(axis=0))
+    probability = (weight / weight.sum(axis=0)).transpose(1, 2, 0)
+    return unmirror(log_disparity[0, 0], mirrored), unmirror(probability, mirrored)
+
+
+def enter_photo(
+    srgb8: NDArray[np.uint8], size_wh: tuple[int, int], card: ModelCard, *, mirrored: bool
+) -> Planes:
+    """A photo (H, W, 3) as a card's network takes it: (1, 3, h, w)."""
+    return photo_planes(
+        srgb8, size_wh, mean_srgb=card.mean_srgb, std_srgb=card.std_srgb, mirrored=mirrored
+    )
+
+
+def unmirror(view: NDArray[np.float32], mirrored: bool) -> NDArray[np.float32]:
+    """A view as the photo is, not as its mirror image."""
+    return np.ascontiguousarray(view[:, ::-1] if mirrored else view)
