@@ -217,6 +217,7 @@ def _sharpen(
             inner,
             _find(labels, "person", inner_wh),
             gap_px_of_inv=gap_px_of_inv,
+            sigma_px=blur_px,
             tear_gap_px=params.tear_gap_px,
         )
     inner = widen_near(inner, gap_px_of_inv=gap_px_of_inv, tear_gap_px=params.tear_gap_px)

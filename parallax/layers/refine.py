@@ -10,7 +10,7 @@ from parallax.layers.doubt import find_border, soften_doubtful
 from parallax.layers.sides import Look, choose_side
 from parallax.layers.split import nearest_of
 
-_EXACT_PX = 0.6  # edges blurred by less are steps already
+EXACT_PX = 0.6  # edges blurred by less are steps already
 _RAMP_SIGMAS = 3.0  # half a blurred edge with its tails: less leaves a second step beside the first
 _PEAK = 1.7  # steepest over mean slope around: 1 a plane, 3 a blurred step
 _LEVEL = 0.2  # of the steepest slope around: less steep is the surface, not the blurred edge
@@ -92,7 +92,7 @@ def refine_edges(
     Returns:
         (H, W).
     """
-    if sigma_px < _EXACT_PX:
+    if sigma_px < EXACT_PX:
         return inv_depth
     radius = int(np.ceil(_RAMP_SIGMAS * sigma_px))
     low, high = _local_range(inv_depth, radius)

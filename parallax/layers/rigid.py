@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.layers.refine import EXACT_PX
+
 MOST_BEND_PX = 2.0  # output pixels off the plane at the worst pose: a head still turns a little
 _LEAST_SHARE = 0.002  # of the map: smaller people bend by nothing that is seen
 _MOST_PEOPLE = 16
@@ -23,16 +25,22 @@ def keep_rigid(
     people: NDArray[np.bool_],
     *,
     gap_px_of_inv: float,
+    sigma_px: float,
     tear_gap_px: float,
 ) -> NDArray[np.float32]:
     """The map with people as flat as they have to be to look rigid.
+
+    An exact map is left as it is: its bumps are there.
 
     Args:
         inv_depth: (H, W), 1/su, sharpened.
         people: (H, W), where people are.
         gap_px_of_inv: Output pixels of relative shift per 1/su at the worst pose.
+        sigma_px: Of the blur of the map's edges before they were sharpened.
         tear_gap_px: Neighbours that part by more are torn apart.
     """
+    if sigma_px < EXACT_PX:
+        return inv_depth
     square = np.ones((3, 3), np.uint8)
     step = cv2.morphologyEx(inv_depth, cv2.MORPH_GRADIENT, square) * gap_px_of_inv > tear_gap_px
     one_piece = (people & ~step).astype(np.uint8)

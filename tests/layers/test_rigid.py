@@ -20,8 +20,10 @@ def a_bumpy_person(height=96, width=128):
     return np.where(person, 0.7 + LEAN * y + bumps, WALL).astype(np.float32), person
 
 
-def flat(inv_depth, people):
-    return keep_rigid(inv_depth, people, gap_px_of_inv=GAP_PX_OF_INV, tear_gap_px=2.0)
+def flat(inv_depth, people, *, sigma_px=2.0):
+    return keep_rigid(
+        inv_depth, people, gap_px_of_inv=GAP_PX_OF_INV, sigma_px=sigma_px, tear_gap_px=2.0
+    )
 
 
 def bend_px(inv_depth, person):
@@ -54,6 +56,11 @@ def test_someone_flat_enough_is_not_changed():
     inv_depth, person = a_bumpy_person()
     gentle = np.where(person, 0.7 + (inv_depth - 0.7) * 0.2, WALL).astype(np.float32)
     np.testing.assert_allclose(flat(gentle, person), gentle, atol=1e-6)
+
+
+def test_an_exact_map_is_believed():
+    inv_depth, person = a_bumpy_person()
+    np.testing.assert_array_equal(flat(inv_depth, person, sigma_px=0.0), inv_depth)
 
 
 def test_no_step_appears_where_a_person_is_joined_to_something():
