@@ -35,6 +35,27 @@ def test_doubtful_sky_beside_sure_sky_counts_if_it_is_far():
     assert np.array_equal(settle_sky(labels_of(sky), far_above()), far_above() == 0)
 
 
+def test_a_mast_that_looks_like_sky_but_stands_out_in_depth_stays_before_it():
+    sky = np.zeros((100, 80), np.float32)
+    sky[:50] = 0.9
+    sky[10:50, 40:43] = 0.6
+    log_disparity = far_above()
+    assert settle_sky(labels_of(sky), log_disparity)[10:50, 40:43].all()
+    log_disparity[10:50, 40:43] = 0.5
+    assert not settle_sky(labels_of(sky), log_disparity)[10:50, 40:43].any()
+
+
+def test_sky_seen_through_a_gap_is_sky_if_it_is_as_far():
+    sky = np.zeros((100, 80), np.float32)
+    sky[:50, :50] = 0.9
+    sky[20:25, 60:64] = 0.9  # a quarter of the area that an island needs
+    log_disparity = far_above()
+    log_disparity[:50, 50:] = 1
+    assert not settle_sky(labels_of(sky), log_disparity)[20:25, 60:64].any()
+    log_disparity[20:25, 60:64] = 0
+    assert settle_sky(labels_of(sky), log_disparity)[20:25, 60:64].all()
+
+
 def test_doubtful_sky_alone_is_none():
     assert not settle_sky(labels_of(np.full((100, 80), 0.3, np.float32)), far_above()).any()
 
@@ -64,5 +85,7 @@ def test_labels_agree_with_the_settled_sky_and_still_sum_to_one():
     is_sky[:12] = True
     agreed = agree_with_sky(probability, is_sky)
     assert (agreed[:6, :, SKY] >= AGREED - 1e-6).all()
-    assert np.array_equal(agreed[6:], probability[6:])
+    assert (agreed[6:, :, SKY] <= 1 - AGREED + 1e-6).all()
+    unsure = probability[6:, :, SKY] < 1 - AGREED
+    assert np.array_equal(agreed[6:][unsure], probability[6:][unsure])
     assert np.abs(agreed.sum(axis=-1) - 1).max() < 1e-5
