@@ -22,8 +22,8 @@ from parallax.perceive.training.metric import (
     iou_from_confusion,
     score_depth,
 )
-from parallax.perceive.training.sample import Source, list_sources, load_sample
-from parallax.perceive.training.teacher import DepthTeacher
+from parallax.perceive.training.sample import Sample, Source, list_sources, load_sample
+from parallax.perceive.training.teacher import DepthTeacher, SegmentationTeacher
 from parallax.perceive.views import Network, Quality, read_views
 from parallax.perceive.weights import load_embedded
 
@@ -32,6 +32,7 @@ RULE = "|---|---|---|---|---|---|"
 MARKS = ("<!-- report: begin -->", "<!-- report: end -->")
 TRUTH_LONG_SIDE_PX = 640
 SURE = 0.9
+WHERE_SURE = f"the same, where the teacher is {SURE:.0%} sure"
 Truth = tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.bool_]]
 
 
@@ -47,7 +48,8 @@ def main() -> None:
     options = parser.parse_args()
     network = load_embedded(load_card(EMBEDDED))
     teacher = DepthTeacher(options.data / "teachers" / "tiefenrausch_u8w.onnx")
-    tables = compare_with_teacher(network, options.data, options.cache, options.qualities)
+    labeller = SegmentationTeacher(options.data / "teachers" / "deeplab_ade31_u8w.onnx")
+    tables = compare_with_teacher(network, labeller, options.data, options.cache, options.qualities)
     truths = {
         "NYU val (indoor, sensor)": list(read_nyu(options.data)),
         "Middlebury Motorcycle, Cones": list(read_stereo(options.data / "stereo")),
@@ -77,16 +79,26 @@ def insert_tables(page: str, tables: str) -> str:
 
 
 def compare_with_teacher(
-    network: Network, data: Path, cache: Path, qualities: list[Quality]
+    network: Network,
+    labeller: SegmentationTeacher,
+    data: Path,
+    cache: Path,
+    qualities: list[Quality],
 ) -> list[str]:
-    """Two tables of the student's distance from its teachers on the `val` photos."""
+    """Two tables of the student's distance from its teachers on the `val` photos.
+
+    In the second also the label teacher's distance from itself, when it sees the photos mirrored.
+    """
     sources = [s for s in list_sources(data) if s.split == "val" and not s.measured]
     depth_rows, label_rows = [], []
     for quality in qualities:
         scores, everywhere, where_sure = _compare_photos(network, data, cache, sources, quality)
         depth_rows.append(_row(f"student, {quality}", scores))
         label_rows.append(_label_row(f"student, {quality}", everywhere))
-        label_rows.append(_label_row(f"the same, where the teacher is {SURE:.0%} sure", where_sure))
+        label_rows.append(_label_row(WHERE_SURE, where_sure))
+    everywhere, where_sure = _compare_mirrored(labeller, cache, sources)
+    label_rows.append(_label_row("label teacher, photo mirrored", everywhere))
+    label_rows.append(_label_row(WHERE_SURE, where_sure))
     title = f"| {len(sources)} val photos, against the depth teacher {HEAD}"
     head = "IoU against the label teacher, pixels of all photos pooled"
     label_title = f"| {head} | {' | '.join(LABELS)} | pixels right |"
@@ -118,11 +130,31 @@ def _compare_photos(
         ours = np.exp(_resize(log_disparity, truth.shape))
         scores.append(score_depth(ours, truth, np.ones(truth.shape, bool)))
         predicted = _resize(probability, sample.probability.shape[:2]).argmax(-1)
-        truth_label = sample.probability.argmax(-1)
-        sure = sample.probability.max(-1) >= SURE * 255
-        everywhere += confusion(predicted, truth_label, len(LABELS))
-        where_sure += confusion(predicted[sure], truth_label[sure], len(LABELS))
+        everywhere += _confuse(predicted, sample, least=0)
+        where_sure += _confuse(predicted, sample, least=SURE)
     return scores, everywhere, where_sure
+
+
+def _compare_mirrored(
+    labeller: SegmentationTeacher, cache: Path, sources: list[Source]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The label teacher's confusion of mirrored photos with what it was taken to say of them."""
+    everywhere, where_sure = np.zeros((2, len(LABELS), len(LABELS)), np.int64)
+    for source in sources:
+        sample = load_sample(cache / f"val_{source.stem}.npz")
+        mirrored, _ = labeller.read(np.ascontiguousarray(sample.srgb8[:, ::-1]))
+        seen = np.ascontiguousarray(mirrored[:, ::-1])
+        predicted = _resize(seen, sample.probability.shape[:2]).argmax(-1)
+        everywhere += _confuse(predicted, sample, least=0)
+        where_sure += _confuse(predicted, sample, least=SURE)
+    return everywhere, where_sure
+
+
+def _confuse(predicted: NDArray[np.intp], sample: Sample, *, least: float) -> NDArray[np.int64]:
+    """Confusion with the teacher where it is at least so sure."""
+    counted = sample.probability.max(-1) >= least * 255
+    truth = sample.probability.argmax(-1)
+    return confusion(predicted[counted], truth[counted], len(LABELS))
 
 
 def read_nyu(data: Path) -> Iterator[Truth]:
