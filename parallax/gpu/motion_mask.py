@@ -110,6 +110,8 @@ def _layer_motion(layer: Layer, weight8: NDArray[np.uint8], motion: Motion) -> L
     kinds = _kinds(layer, weight8, motion)
     is_opaque = np.arange(len(kinds)) < layer.mesh.num_opaque
     smooth = (kinds == SKY) & is_opaque & (motion.veil is not None)
+    if not smooth.any():
+        return LayerMotion(weight8, layer.mesh, kinds)
     window = np.array(layer.window_uv).reshape(2, 2)
     mesh, part_of = cut_long_edges(
         layer.mesh,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from parallax.motion import flow, water
 from parallax.motion.draft import FLOW, FOAM, Draft
 from parallax.motion.flow_file import load_velocity
-from parallax.motion.mask import distance_inside, resize_mask, smoothstep
+from parallax.motion.mask import disc, distance_inside, resize_mask, smoothstep
 from parallax.motion.noise import smooth_noise
 from parallax.motion.plate import reflect_outward, strengthen_detail
 from parallax.motion.repeat import continue_pattern, find_step
@@ -216,9 +216,8 @@ def _white_water(grey: NDArray[np.float32], mask: NDArray[np.float32]) -> NDArra
     usual = float(np.median(inside)) if inside.size else 1.0
     smooth = cv2.GaussianBlur(grey, (0, 0), max(0.8, 0.004 * min(mask.shape)))
     dark = (smooth < 0.62 * usual).astype(np.float32)
-    side = 2 * max(1, round(0.008 * min(mask.shape))) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    return np.asarray(1 - cv2.dilate(dark, disc), np.float32)
+    margin = disc(max(1, round(0.008 * min(mask.shape))))
+    return np.asarray(1 - cv2.dilate(dark, margin), np.float32)
 
 
 def _flame(srgb8: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -228,9 +227,8 @@ def _flame(srgb8: NDArray[np.uint8]) -> NDArray[np.float32]:
     warm = smoothstep(0.10, 0.30, red - blue) * smoothstep(0.50, 0.75, red)
     glows = np.maximum(warm, smoothstep(0.80, 0.95, np.asarray(srgb.min(-1))))
     reach = max(1.0, 0.006 * min(glows.shape))
-    side = 2 * round(reach) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    return np.asarray(cv2.GaussianBlur(cv2.dilate(glows, disc), (0, 0), reach), np.float32)
+    wide = cv2.dilate(glows, disc(round(reach)))
+    return np.asarray(cv2.GaussianBlur(wide, (0, 0), reach), np.float32)
 
 
 def _soft_matter(grey: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -241,9 +239,7 @@ def _soft_matter(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     contrast = np.sqrt(cv2.GaussianBlur(fine * fine, (0, 0), around))
     contrast /= cv2.GaussianBlur(grey, (0, 0), around) + 0.05
     rough = (contrast > ROUGH).astype(np.float32)
-    side = 2 * round(around) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    rough = cv2.morphologyEx(rough, cv2.MORPH_CLOSE, disc)
+    rough = cv2.morphologyEx(rough, cv2.MORPH_CLOSE, disc(round(around)))
     return np.asarray(1 - cv2.GaussianBlur(rough, (0, 0), around / 2), np.float32)
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from parallax.motion import sway, water
 from parallax.motion.course import is_moving, limit_stretch
 from parallax.motion.draft import Draft
-from parallax.motion.mask import distance_inside, resize_mask, smoothstep
+from parallax.motion.mask import disc, distance_inside, resize_mask, smoothstep
 from parallax.motion.strength import wind_gain_of
 from parallax.motion_plan import Region
 
@@ -32,9 +32,7 @@ def add_plants(
     """
     kind = sway.KINDS[region.type]
     short = min(mask.shape)
-    side = 2 * round(YIELDING_REACH * short) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    around = cv2.dilate(mask, disc) * yielding
+    around = cv2.dilate(mask, disc(round(YIELDING_REACH * short))) * yielding
     reach = draft.canvas.to_field(np.maximum(mask, around).astype(np.float32))
     amplitude = kind.amplitude if region.amplitude_pct is None else region.amplitude_pct / 100
     given = region.amplitude_pct is not None
@@ -110,9 +108,7 @@ def add_float(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
     heave = (HEAVE_PCT if region.amplitude_pct is None else region.amplitude_pct) / 100 * draft.gain
     roll = np.radians(ROLL_DEG) * draft.gain
     rolling = np.stack([(y - foot_y) / short, -(x - center_x) / short], -1) * roll
-    side = 2 * round(0.03 * short) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    reach = cv2.dilate(field_mask, disc)
+    reach = cv2.dilate(field_mask, disc(round(0.03 * short)))
     soft = smoothstep(0, 0.03 * short, distance_inside(reach) - 1)
     frequency = draft.course.frequencies_hz
     slow = np.exp(-0.5 * (np.log(frequency / 0.35) / 0.5) ** 2)

@@ -16,6 +16,7 @@ from parallax.motion.canvas import Canvas, make_canvas
 from parallax.motion.course import make_course
 from parallax.motion.draft import SKY, Draft, empty_draft
 from parallax.motion.mask import (
+    disc,
     distance_inside,
     likelihood,
     mask_from_spec,
@@ -235,9 +236,8 @@ def _frozen(plan: MotionPlan, canvas: Canvas) -> NDArray[np.float32]:
     for spec, where in specs:
         mask = mask_from_spec(spec, canvas.photo, canvas.depth, canvas.labels, where=where)
         frozen = np.maximum(frozen, mask)
-    side = 2 * round(FROZEN_MARGIN * min(frozen.shape)) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    return np.asarray(cv2.dilate((frozen > 0.35).astype(np.float32), disc), np.float32)
+    margin = disc(round(FROZEN_MARGIN * min(frozen.shape)))
+    return np.asarray(cv2.dilate((frozen > 0.35).astype(np.float32), margin), np.float32)
 
 
 def _yielding(

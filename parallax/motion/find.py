@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from parallax.motion.canvas import Canvas
 from parallax.motion.judge import kind_of, likely, look_at
-from parallax.motion.mask import label_mask
+from parallax.motion.mask import disc, label_mask
 from parallax.motion.standing import below_horizon, specs_of, standing_in
 from parallax.motion_plan import MaskSpec, Point, Region, RegionType
 
@@ -182,9 +182,7 @@ def _lying(inv_depth: NDArray[np.float32], mask: Mask) -> Mask:
 def _outline(part: NDArray[np.bool_]) -> tuple[tuple[Point, ...], ...]:
     """Polygons in uv around a part, a little outside it: the label draws the exact edge."""
     height, width = part.shape
-    side = 2 * max(2, round(2 * OUTLINE * min(part.shape))) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    grown = cv2.dilate(part.astype(np.uint8), disc)
+    grown = cv2.dilate(part.astype(np.uint8), disc(max(2, round(2 * OUTLINE * min(part.shape)))))
     contours, _ = cv2.findContours(grown, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     polygons = []
     for contour in sorted(contours, key=cv2.contourArea, reverse=True)[:3]:

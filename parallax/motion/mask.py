@@ -51,6 +51,13 @@ def mask_from_spec(
     return np.asarray(mask, np.float32)
 
 
+def disc(radius_px: int) -> NDArray[np.uint8]:
+    """(2 r + 1, 2 r + 1): the neighbourhood for growing and shrinking masks by a radius."""
+    side = 2 * radius_px + 1
+    element = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    return np.asarray(element, np.uint8)
+
+
 def label_mask(photo: Photo, labels: LabelMap, label: Label) -> Mask:
     """(H, W) of `photo`, 0…1: where a label is likely, with its edge drawn to the photo's edges."""
     likely = resize_mask(likelihood(labels, label), photo.size_wh)

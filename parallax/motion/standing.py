@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.motion.mask import disc
 from parallax.motion_plan import MaskSpec, Point
 
 Mask = NDArray[np.bool_]
@@ -124,9 +125,8 @@ def _unlike_water(water: Mask, srgb8: NDArray[np.uint8]) -> Mask:
         spreads = np.sqrt((apart**2 / (spread + 8)).sum(-1))
         weight = (water & (spreads < 3)).astype(np.float32)
     unlike = water & (distance > UNLIKE_LAB) & (spreads > UNLIKE_SPREADS)
-    side = 2 * max(1, round(0.008 * min(water.shape))) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    joined = cv2.morphologyEx(unlike.astype(np.uint8), cv2.MORPH_CLOSE, disc)
+    gap = disc(max(1, round(0.008 * min(water.shape))))
+    joined = cv2.morphologyEx(unlike.astype(np.uint8), cv2.MORPH_CLOSE, gap)
     count, part, stats, _ = cv2.connectedComponentsWithStats(joined)
     areas = stats[:, cv2.CC_STAT_AREA] / water.size
     things = [i for i in range(1, count) if LEAST_AREA <= areas[i] <= MOST_AREA]
@@ -136,9 +136,8 @@ def _unlike_water(water: Mask, srgb8: NDArray[np.uint8]) -> Mask:
 def _islands(water: Mask) -> Mask:
     """(H, W): holes in the water, filled to their convex hulls: boats, of which a part is known."""
     short = min(water.shape)
-    side = 2 * max(1, round(0.02 * short)) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    holes = cv2.morphologyEx((~water).astype(np.uint8), cv2.MORPH_CLOSE, disc)
+    gap = disc(max(1, round(0.02 * short)))
+    holes = cv2.morphologyEx((~water).astype(np.uint8), cv2.MORPH_CLOSE, gap)
     count, part, stats, _ = cv2.connectedComponentsWithStats(holes)
     filled = np.zeros(water.shape, np.uint8)
     for index in range(1, count):
@@ -148,7 +147,7 @@ def _islands(water: Mask) -> Mask:
         if inside and 0.0004 * water.size < area < ISLAND_AREA * water.size:
             points = np.argwhere(part == index)[:, ::-1].astype(np.int32)
             cv2.fillConvexPoly(filled, cv2.convexHull(points), (1,))
-    return np.asarray(cv2.dilate(filled, disc[::2, ::2]) > 0)
+    return np.asarray(cv2.dilate(filled, gap[::2, ::2]) > 0)
 
 
 def _lab_and_texture(

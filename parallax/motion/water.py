@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.motion.course import Course, Modes, limit_stretch, rms_of
-from parallax.motion.mask import distance_inside, smoothstep
+from parallax.motion.mask import disc, distance_inside, smoothstep
 from parallax.motion.noise import smooth_noise
 from parallax.motion_plan import RegionType, Wind
 
@@ -157,8 +157,7 @@ def horizon_of(
 def sparkle_of(luminance: NDArray[np.float32], mask: NDArray[np.float32]) -> NDArray[np.float32]:
     """(H, W), 0…1: what share of a pixel's light is highlight that stands out of the water."""
     side = max(3, round(0.012 * min(mask.shape)) | 1)
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    residual = luminance - cv2.morphologyEx(luminance, cv2.MORPH_OPEN, kernel)
+    residual = luminance - cv2.morphologyEx(luminance, cv2.MORPH_OPEN, disc(side // 2))
     inside = residual[mask > 0.5]
     if inside.size == 0:
         return np.zeros_like(mask)
@@ -196,8 +195,9 @@ def foam_of(srgb: NDArray[np.float32], mask: NDArray[np.float32]) -> NDArray[np.
     The residual of an opening in each channel, where it is bright and pale.
     """
     side = max(5, round(0.035 * min(mask.shape)) | 1)
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    under = cv2.GaussianBlur(cv2.morphologyEx(srgb, cv2.MORPH_OPEN, kernel), (0, 0), side / 4)
+    under = cv2.GaussianBlur(
+        cv2.morphologyEx(srgb, cv2.MORPH_OPEN, disc(side // 2)), (0, 0), side / 4
+    )
     bright, dark = srgb.max(-1), srgb.min(-1)
     pale = smoothstep(0.75, 0.88, dark / np.maximum(bright, 1e-3))
     white = pale * smoothstep(0.5, 0.7, bright)

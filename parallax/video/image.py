@@ -75,7 +75,7 @@ def _save_on_the_way(frames: Iterable[Frame], named: Path, write: Writer) -> Ite
             waiting.popleft().result()
 
 
-def _save_png(frame: Frame, path: Path, *, has_alpha: bool = False) -> None:
+def _save_png(frame: Frame, path: Path, *, has_alpha: bool) -> None:
     """Write one frame."""
     picture = cv2.cvtColor(frame.srgb8, cv2.COLOR_RGBA2BGRA if has_alpha else cv2.COLOR_RGBA2BGR)
     encoded, png = cv2.imencode(".png", picture, PNG_FAST)
