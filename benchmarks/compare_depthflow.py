@@ -7,8 +7,9 @@
 DepthFlow runs as a process of its own, in its own environment, with the move of its own package
 that is called as ours. Both whole processes are timed, A B A B …, depth given and no network run;
 start-up is a film of one frame, and what it takes is taken off the others. DepthFlow's films are
-shorter, so that ten of a frame a second are done in minutes. On a shared machine processor time is
-the steadier number. Medians go to `benchmarks/results/compare_depthflow.json`.
+shorter, so that ten of a frame a second are done in minutes, and films of more pixels than
+1920×1080 are shorter for both. On a shared machine processor time is the steadier number. Medians
+go to `benchmarks/results/compare_depthflow.json`. One size takes four to six minutes on two cores.
 """
 
 import argparse
@@ -36,6 +37,8 @@ MOVE = (
 HEADLESS = {"WINDOW_BACKEND": "headless", "LIBGL_ALWAYS_SOFTWARE": "1"}
 SAMPLE_S = 0.05  # between looks at the memory
 SIZES = ("1280x720", "1920x1080", "3840x2160")
+FULL_LENGTH_PX = 1920 * 1080  # larger films are shorter, for as many pixels in all
+LEAST_FRAMES = 3  # of a film: one is taken off
 
 
 def main() -> None:
@@ -73,7 +76,10 @@ def main() -> None:
 
 def _compare(options: argparse.Namespace, depth: Path, size: str, folder: Path) -> dict[str, float]:
     """Both programs at one size: medians of whole films, less those of films of one frame."""
-    seconds = {"ours": options.seconds, "DepthFlow": options.their_seconds}
+    seconds = {
+        "ours": _film_s(options.seconds, size),
+        "DepthFlow": _film_s(options.their_seconds, size),
+    }
     commands = {"ours": _our_command, "DepthFlow": _their_command}
     films: dict[str, list[Run]] = {name: [] for name in commands}
     starts: dict[str, list[Run]] = {name: [] for name in commands}
@@ -81,7 +87,7 @@ def _compare(options: argparse.Namespace, depth: Path, size: str, folder: Path) 
         for name, command in commands.items():
             films[name].append(_run(command(options, depth, size, seconds[name], folder)))
             starts[name].append(_run(command(options, depth, size, 1 / FPS, folder)))
-    row: dict[str, float] = {}
+    row: dict[str, float] = {f"{name} s": round(seconds[name], 2) for name in commands}
     for name in commands:
         wall_s, cpu_s, start_wall_s, start_cpu_s = (
             statistics.median(getattr(run, what) for run in runs)
@@ -97,6 +103,13 @@ def _compare(options: argparse.Namespace, depth: Path, size: str, folder: Path) 
     row["fps ratio"] = round(row["ours fps"] / row["DepthFlow fps"], 1)
     row["cpu ratio"] = round(row["DepthFlow cpu ms a frame"] / row["ours cpu ms a frame"], 1)
     return row
+
+
+def _film_s(seconds: float, size: str) -> float:
+    """How long a film of a size is to be, in whole frames."""
+    width, height = (int(side) for side in size.split("x"))
+    share = min(1.0, FULL_LENGTH_PX / (width * height))
+    return max(LEAST_FRAMES, round(seconds * share * FPS)) / FPS
 
 
 def _our_command(
