@@ -4,6 +4,7 @@ from parallax.label_map import LABELS
 from parallax.perceive.training.target import (
     label_index,
     merge_matte,
+    merge_scales,
     push_sky_far,
     replace_label,
     snap_edges,
@@ -75,3 +76,20 @@ def test_what_was_all_sky_and_is_not_becomes_other():
     probability[..., label_index("sky")] = 1
     replaced = replace_label(probability, label_index("sky"), np.zeros((2, 2), np.float32))
     assert np.allclose(replaced[..., label_index("other")], 1)
+
+
+def test_edges_come_from_the_large_view_and_heights_from_the_small_one():
+    # The large view sees a sharp step, but calls it 0 to 1 where the small one says 2 to 5
+    sharp, soft = step_of(0, width=240), step_of(24, width=240)
+    merged = merge_scales(2 + 3 * soft[::2, ::2], sharp)
+    assert merged.shape == sharp.shape
+    middle = merged[16]
+    assert middle[121] - middle[118] > 1.5
+    assert (3 * soft[16])[121] - (3 * soft[16])[118] < 0.5
+    assert abs(middle[60] - 2) < 0.2
+    assert abs(middle[180] - 5) < 0.2
+
+
+def test_relief_that_only_the_large_view_sees_is_not_believed():
+    relief = step_of(0, width=240)
+    assert np.abs(merge_scales(np.full((16, 120), 0.3, np.float32), relief) - 0.3).max() < 1e-4

@@ -63,6 +63,13 @@ def make_trainer(cropper):
     return Trainer(cropper, num_features=NUM_FEATURES, params=TINY)
 
 
+def test_going_on_has_no_coarse_beginning():
+    params = TrainParams().going_on()
+    assert [params.stage_at(progress).coarse for progress in (0, 0.5, 1)] == [False] * 3
+    assert params.stage_at(0).sides_px == TrainParams().stages[-1].sides_px
+    assert params.peak_rate < TrainParams().peak_rate
+
+
 def test_a_sample_comes_back_from_its_file(tmp_path):
     sample = synthetic_sample(1, measured=True)
     save_sample(tmp_path / "a.npz", sample)
@@ -95,6 +102,19 @@ def test_unknown_depth_does_not_count(cropper):
     batch = only_measured.cut(0, params=CropParams(sides_px=64, num=4, whole_share=1))
     assert 0 < float(batch.known.mean()) < 1
     assert torch.isfinite(batch.log_disparity).all()
+
+
+def test_a_scene_without_labels_teaches_depth_only():
+    sample = synthetic_sample(2)
+    bare = replace(
+        sample,
+        probability=np.zeros_like(sample.probability),
+        feature=np.zeros_like(sample.feature),
+    )
+    batch = Cropper([], [bare], seed=1).cut(0, params=CropParams(sides_px=64, num=2))
+    assert float(batch.known.min()) == 1
+    assert float(batch.labelled.max()) == 0
+    assert float(batch.featured.max()) == 0
 
 
 def test_light_varies_within_zero_and_one():
@@ -336,11 +356,12 @@ def test_norms_of_a_start_are_those_of_the_crops(cropper, tmp_path):
 
 
 def test_the_map_to_the_teachers_features_is_the_best_there_is():
-    x = torch.randn(6, 4, 8, 8, generator=torch.Generator().manual_seed(0))
+    x = torch.randn(384, 4, generator=torch.Generator().manual_seed(0))
     wanted = torch.nn.Conv2d(4, 3, 1)
     fitted = torch.nn.Conv2d(4, 3, 1)
     with torch.no_grad():
-        fit_map(fitted, [x[:3], x[3:]], [wanted(x[:3]), wanted(x[3:])])
+        y = wanted(x[:, :, None, None])[:, :, 0, 0]
+        fit_map(fitted, [x[:100], x[100:]], [y[:100], y[100:]])
     assert torch.allclose(fitted.weight, wanted.weight, atol=1e-2)
     assert fitted.bias is not None and wanted.bias is not None
     assert torch.allclose(fitted.bias, wanted.bias, atol=1e-2)

@@ -40,15 +40,11 @@ def main() -> None:
     if options.data:
         build_cache(options.data, options.cache)
     options.out.mkdir(parents=True, exist_ok=True)
+    params = replace(TrainParams(), minutes=options.minutes, seed=options.seed, bf16=options.bf16)
     trainer = Trainer(
         _open_cropper(options.cache, options.seed),
         num_features=NUM_FEATURES,
-        params=replace(
-            TrainParams(),
-            minutes=options.minutes,
-            seed=options.seed,
-            bf16=options.bf16,
-        ),
+        params=params.going_on() if options.start else params,
     )
     checkpoint = options.out / "checkpoint.safetensors"
     if checkpoint.exists():
@@ -78,8 +74,9 @@ def _open_cropper(cache: Path, seed: int) -> Cropper:
     measured: list[Sample] = []
     guessed: list[Sample] = []
     for path in sorted(cache.glob("train_*.npz")):
-        (measured if path.name.startswith("train_nyu_") else guessed).append(load_sample(path))
-    _log.info("%d photos with teachers, %d with measured depth", len(guessed), len(measured))
+        exact = path.name.startswith(("train_nyu_", "train_scene_"))
+        (measured if exact else guessed).append(load_sample(path))
+    _log.info("%d photos with teachers, %d with exact depth", len(guessed), len(measured))
     return Cropper(guessed, measured, seed=seed)
 
 

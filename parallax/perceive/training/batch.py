@@ -64,14 +64,14 @@ class CropParams:
     Attributes:
         sides_px: Side of a square crop; oblong ones have the same area.
         num: Crops in a batch.
-        measured_share: Share of crops from photos with measured depth.
+        measured_share: Share of crops from photos with measured depth and from rendered scenes.
         smallest: Side of the smallest crop, as a share of the photo's.
         whole_share: Share of crops that show (nearly) the whole photo.
     """
 
     sides_px: int = 192
     num: int = 32
-    measured_share: float = 0.12
+    measured_share: float = 0.22
     smallest: float = 0.4
     whole_share: float = 0.4
 
@@ -131,12 +131,14 @@ def _cut_one(
     filled = np.nan_to_num(sample.log_disparity.astype(np.float32))
     log_disparity = _resize(filled, box, size_wh)[..., None]
     probability = _resize(sample.probability, box, half_wh)
-    probability /= np.maximum(probability.sum(axis=-1, keepdims=True), 1)
+    total = probability.sum(axis=-1, keepdims=True)
+    probability /= np.maximum(total, 1)
     feature = _resize(sample.feature, box, feature_wh) / 32
 
-    ones = np.ones((*half_wh[::-1], 1), np.float32)
-    featured = np.ones((*feature_wh[::-1], 1), np.float32)
-    planes = (srgb, log_disparity * known, known, probability, ones, feature, featured)
+    # A rendered scene has neither labels nor features
+    labelled = (total > 0).astype(np.float32)
+    featured = np.full((*feature_wh[::-1], 1), float(labelled.any()), np.float32)
+    planes = (srgb, log_disparity * known, known, probability, labelled, feature, featured)
     flipped = [plane[:, ::-1] if mirrored else plane for plane in planes]
     return (
         *(np.ascontiguousarray(plane.transpose(2, 0, 1), np.float32) for plane in flipped),

@@ -71,7 +71,12 @@ def start_from(trainer: Trainer, weights: Path, num_batches: int) -> None:
                 bias = plain.pop(f"{name}.conv.bias")
                 _set_norm(module.norm, answers[name], bias)
         student.network.load_state_dict(plain, strict=False)
-        fit_map(student.teacher_from_student, features, [batch.feature for batch in batches])
+        shown = [batch.featured[:, 0] > 0 for batch in batches]
+        fit_map(
+            student.teacher_from_student,
+            [_rows(x, mask) for x, mask in zip(features, shown, strict=True)],
+            [_rows(batch.feature, mask) for batch, mask in zip(batches, shown, strict=True)],
+        )
     trainer.average.load_state_dict(student.state_dict())
 
 
@@ -111,11 +116,8 @@ def _set_norm(norm: nn.Module, answer: tuple[Tensor, Tensor], bias: Tensor) -> N
 
 
 def fit_map(layer: nn.Conv2d, features: list[Tensor], targets: list[Tensor]) -> None:
-    """The 1×1 convolution that brings our features (N, C, h, w) closest to the teacher's."""
-    x, y = (
-        torch.cat([part.permute(0, 2, 3, 1).flatten(0, 2) for part in parts]).double()
-        for parts in (features, targets)
-    )
+    """The 1×1 convolution that brings our features, (N, C) each, closest to the teacher's."""
+    x, y = torch.cat(features).double(), torch.cat(targets).double()
     mean_x, mean_y = x.mean(0), y.mean(0)
     covariance = (x - mean_x).T @ (x - mean_x) / len(x)
     ridge = RIDGE * covariance.diagonal().mean() * torch.eye(len(covariance), dtype=x.dtype)
@@ -123,3 +125,8 @@ def fit_map(layer: nn.Conv2d, features: list[Tensor], targets: list[Tensor]) -> 
     layer.weight.copy_(slope.T[:, :, None, None])
     assert layer.bias is not None
     layer.bias.copy_(mean_y - mean_x @ slope)
+
+
+def _rows(planes: Tensor, mask: Tensor) -> Tensor:
+    """(M, C): the pixels of planes (N, C, h, w) where a mask (N, h, w) says so."""
+    return planes.permute(0, 2, 3, 1)[mask]

@@ -8,6 +8,8 @@ from parallax.label_map import LABELS
 
 SKY_BAND_PX = 4  # how far the depth teacher's blur reaches over a skyline at 384 px
 FLAT_RANGE = 0.05  # of the photo's depth range: slopes below it are left alone
+MERGE_REACH = 1 / 12  # of the long side: within it the layout is a line of the detail
+MERGE_FLOOR = 0.03  # of the photo's depth range: smaller relief is no detail
 STEP_RANGE = 0.15  # above it within 5 px: an edge, snapped to one of its two sides
 
 
@@ -60,6 +62,40 @@ def snap_edges(log_disparity: NDArray[np.float32], *, num_rounds: int = 2) -> ND
         edge = _smoothstep((near - far) / span, FLAT_RANGE, STEP_RANGE)
         snapped = snapped + edge * (toggled - snapped)
     return np.asarray(snapped, np.float32)
+
+
+def merge_scales(
+    structure: NDArray[np.float32], detail: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Log disparity with the layout of one map and the edges of a larger one.
+
+    He et al. 2013, "Guided Image Filtering", the larger map as the guide: wherever the one is
+    locally a rising line of the other it takes that line, or else its own local mean.
+
+    Args:
+        structure: (h, w), a network's answer at the size it was made for.
+        detail: (H, W), its answer to the same photo twice as large.
+
+    Returns:
+        (H, W).
+    """
+    size_wh = (detail.shape[1], detail.shape[0])
+    grown = cv2.resize(structure, size_wh, interpolation=cv2.INTER_CUBIC)
+    wanted = np.asarray(grown, np.float32)
+    window = 2 * round(MERGE_REACH * max(size_wh)) + 1
+    low, high = (float(end) for end in np.percentile(detail, [2, 98]))
+
+    def mean(value: NDArray[np.float32]) -> NDArray[np.float32]:
+        blurred = cv2.blur(value, (window, window), borderType=cv2.BORDER_REFLECT)
+        return np.asarray(blurred, np.float32)
+
+    guide, target = mean(detail), mean(wanted)
+    covariance = mean(detail * wanted) - guide * target
+    variance = mean(detail * detail) - guide * guide
+    floor = np.float32((MERGE_FLOOR * (high - low)) ** 2 + 1e-9)
+    slope = np.asarray(np.maximum(covariance, 0) / (variance + floor), np.float32)
+    merged: NDArray[np.float32] = mean(slope) * detail + mean(target - slope * guide)
+    return merged
 
 
 def push_sky_far(

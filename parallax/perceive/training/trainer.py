@@ -26,6 +26,9 @@ LEVEL_UNTIL = 0.35
 ENCODER_SHARE = 0.12  # of the rate: what the encoder knows is worth keeping
 EARLY_PASTED = 0.1  # more shapes than that early on and the natural layout is learnt slowly
 LATE_PASTED = 0.3  # later they teach crisp edges
+EARLY_WHOLE, LATE_WHOLE = 0.6, 0.4  # crops that show the whole photo: layout first, then detail
+LATE_GRADIENT = 2.0  # then edges count that much more
+GOING_ON_SHARE = 0.4  # of the rate, for a network that is good already
 
 _log = logging.getLogger("parallax.perceive")
 
@@ -84,6 +87,11 @@ class TrainParams:
         """The stage at a share of the training."""
         return [stage for stage in self.stages if stage.begins <= progress][-1]
 
+    def going_on(self) -> "TrainParams":
+        """For a network that is good already: large crops throughout, at a gentler rate."""
+        last = replace(self.stages[-1], begins=0.0)
+        return replace(self, stages=(last,), peak_rate=GOING_ON_SHARE * self.peak_rate)
+
 
 class Student(nn.Module):
     """The network, and what is thrown away: a map to the teacher's features, a coarse head."""
@@ -126,8 +134,12 @@ class Trainer:
     def make_batch(self, step: int, progress: float) -> Batch:
         """The batch of a step, a pure function of its arguments and the seed."""
         stage = self.params.stage_at(progress)
-        finishing = progress >= self.params.stages[-1].begins > 0
-        crop = CropParams(sides_px=stage.sides_px, num=stage.num, whole_share=0.6)
+        finishing = stage is self.params.stages[-1]
+        crop = CropParams(
+            sides_px=stage.sides_px,
+            num=stage.num,
+            whole_share=LATE_WHOLE if finishing else EARLY_WHOLE,
+        )
         generator = torch.Generator().manual_seed(self.params.seed * 1_000_003 + step)
         cut = self._cropper.cut(step, params=crop)
         batch = augment(cut, generator, pasted_share=LATE_PASTED if finishing else EARLY_PASTED)
@@ -140,8 +152,10 @@ class Trainer:
             for group in optimizer.param_groups:
                 group["lr"] = rate * group.get("rate_share", 1.0)
         feature = self.params.weights.feature * max(0.1, 1 - progress)
-        weights = replace(self.params.weights, feature=feature)
         stage = self.params.stage_at(progress)
+        finishing = stage is self.params.stages[-1]
+        gradient = self.params.weights.gradient * (LATE_GRADIENT if finishing else 1)
+        weights = replace(self.params.weights, feature=feature, gradient=gradient)
         self.student.train()
         with torch.autocast("cpu", torch.bfloat16, enabled=self.params.bf16):
             outputs = self.student(
