@@ -1,3 +1,5 @@
+from typing import cast
+
 import numpy as np
 import pytest
 
@@ -36,8 +38,11 @@ class Fixed:
         return 0
 
 
+FIXED = cast("np.random.Generator", Fixed())
+
+
 def test_the_ground_is_as_far_as_the_eye_is_high(rays, picture):
-    scene._lay_ground(picture, rays, Fixed(), GREY, 1.5)
+    scene._lay_ground(picture, rays, FIXED, GREY, 1.5)
     assert picture.depth_m[40, 20] == pytest.approx(1.5)
     assert picture.depth_m[30, 0] == pytest.approx(3.0)
     assert (picture.depth_m[:21] == FAR_M).all()
@@ -46,14 +51,14 @@ def test_the_ground_is_as_far_as_the_eye_is_high(rays, picture):
 def test_a_box_is_met_at_its_front(rays, picture):
     # The smallest: 0.05 z a side, standing on the point (0, 0.05, 2)
     place = np.array([0, 0.05, 2], np.float32)
-    scene._add_box(picture, rays, Fixed(), GREY, place)
+    scene._add_box(picture, rays, FIXED, GREY, place)
     assert picture.depth_m[20, 20] == pytest.approx(1.95, abs=1e-4)
     assert picture.depth_m[0, 0] == FAR_M
 
 
 def test_a_ball_is_met_a_radius_before_its_middle(rays, picture):
     place = np.array([0, 0.08, 2], np.float32)
-    scene._add_ball(picture, rays, Fixed(), GREY, place)
+    scene._add_ball(picture, rays, FIXED, GREY, place)
     assert picture.depth_m[20, 20] == pytest.approx(1.92, abs=1e-3)
 
 
