@@ -10,6 +10,12 @@ from parallax.motion.canvas import Canvas
 from parallax.motion.mask import likelihood, resize_mask
 from parallax.motion_plan import RegionType
 
+FIRM = {"sky": 0.67, "water": 0.53}  # mean probability; unlike the lead over the next best label
+WATER_GROWTH = 1.12  # level water shows 1.07 and more, a blurred background 0.25 to 1.1
+SURE_UNSLANTED = 0.9  # likelihood, from which on water need not be seen to recede
+FROM_ABOVE, SURE_FROM_ABOVE = 0.1, 0.8  # of the height: water that begins there has no horizon
+DARK, DUSK = 0.22, 0.40  # median luma of a night's sky, and of one that is lit
+STARS = {DARK: 0.0025, DUSK: 0.012}  # share of points of light
 NEAR_ENOUGH = 0.10  # inverse depth: a tree ten times as far as the nearest thing sways unseen
 
 
@@ -23,6 +29,7 @@ class Looks:
         white: Share of bright, pale pixels.
         level: How much it lies like a plane seen from above, 0…1.
         near: Inverse depth, median.
+        growth: Of ln(inverse depth) a picture height, median.
     """
 
     upright: float
@@ -30,6 +37,7 @@ class Looks:
     white: float
     level: float
     near: float
+    growth: float
 
 
 def look_at(small: Canvas, part: NDArray[np.bool_]) -> Looks:
@@ -49,7 +57,19 @@ def look_at(small: Canvas, part: NDArray[np.bool_]) -> Looks:
         white=float((pale & (srgb.max(-1) > 0.62)).mean()),
         level=_levelness(part, inv_depth),
         near=float(np.median(inv_depth[part])),
+        growth=float(np.median(growth_of(inv_depth)[part])),
     )
+
+
+def growth_of(inv_depth: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(H, W): how ln(inverse depth) grows down the picture, a picture height.
+
+    On ground that meets the horizon a height h above a pixel, the inverse depth grows by 1/h of
+    itself a picture height; on what stands up it does not grow.
+    """
+    smooth = cv2.GaussianBlur(inv_depth, (0, 0), 0.02 * min(inv_depth.shape))
+    growth = np.gradient(np.log(np.maximum(smooth, 0.01)), axis=0) * len(inv_depth)
+    return np.asarray(growth, np.float32)
 
 
 def kind_of(
@@ -57,8 +77,6 @@ def kind_of(
 ) -> tuple[RegionType | None, str]:
     """The type of a part of a label and why; None if it should stand still."""
     if label == "sky":
-        if _has_stars(small, part):
-            return None, "it is a night sky with stars, and stars stand still"
         return "sky.drift", "the sky, far behind everything"
     if label == "vegetation":
         if looks.near < NEAR_ENOUGH:
@@ -69,6 +87,31 @@ def kind_of(
             return "grass", "plants that cover the foreground below an even edge"
         return "foliage", "plants that stand up"
     return _water_kind(looks, part, small)
+
+
+def doubt_of(
+    label: str, kind: RegionType, looks: Looks, part: NDArray[np.bool_], small: Canvas
+) -> str | None:
+    """Why a part of a label may be something else; None if nothing speaks against it.
+
+    What networks call sky or water most often without being so are blurred backgrounds and the sky
+    of the night. Over 220 photos these rules hold still 16 of 23 such waters and lose 2 of 47, and
+    17 of 24 such skies and lose 2 of 92.
+    """
+    if label == "sky" and _has_stars(small, part):
+        return "it is a night sky with stars, and stars stand still"
+    firm = float(small.labels.resized(small.photo.size_wh).mask(label)[part].mean())  # type: ignore[arg-type]
+    if firm < FIRM.get(label, 0.0):
+        return f"the labels give {label} only {firm:.0%} there"
+    if label != "water" or kind == "water.fall":
+        return None
+    sure = float(likely(small, label)[part].mean())
+    from_above = int(np.flatnonzero(part.any(1))[0]) < FROM_ABOVE * len(part)
+    if looks.growth < WATER_GROWTH and (sure < SURE_UNSLANTED or from_above):
+        return "it does not lie like water that one looks across"
+    if from_above and sure < SURE_FROM_ABOVE:
+        return f"only {sure:.0%} sure that it is water, and there is no shore or horizon above it"
+    return None
 
 
 def _water_kind(looks: Looks, part: NDArray[np.bool_], small: Canvas) -> tuple[RegionType, str]:
@@ -135,13 +178,15 @@ def _levelness(part: NDArray[np.bool_], inv_depth: NDArray[np.float32]) -> float
 
 
 def _has_stars(small: Canvas, part: NDArray[np.bool_]) -> bool:
-    """Whether a part is dark and full of points of light."""
+    """Whether a part is dark and full of points of light, lamps at its edge not counted."""
     grey = small.grey()
-    inside = grey[part]
-    if float(np.median(inside)) > 0.22:
+    inner = cv2.erode(part.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    if not inner.any():
         return False
     points = grey - cv2.medianBlur((grey * 255).astype(np.uint8), 5) / np.float32(255)
-    return float((points[part] > 0.06).mean()) > 0.0025
+    share = float((points[inner] > 0.06).mean())
+    luma = float(np.median(grey[inner]))
+    return any(luma < most and share > least for most, least in STARS.items())
 
 
 def likely(small: Canvas, label: str) -> NDArray[np.float32]:

@@ -13,6 +13,10 @@ from parallax.motion_plan import MaskSpec, MotionPlan, Region, RegionType, Wind
 from parallax.photo import Photo
 
 MIN_CONFIDENCE = {"natural": 0.62, "cinematic": 0.62, "dynamic": 0.56}
+HOW_TO_MOVE = (
+    'what was left still moves if --prompt names it ("the lake ripples"), '
+    'or with "enabled": true in the plan'
+)
 USUAL: dict[str, float] = {  # what a wish's strength is a factor on
     "water.fall": 13.0, "water.flow": 3.0, "sky.drift": 0.9, "smoke": 3.0, "fire": 8.0,
 }  # fmt: skip
@@ -83,6 +87,8 @@ def plan_motion(
     for label in wishes.frozen_labels:
         if MaskSpec(label=label) not in frozen:
             frozen.append(MaskSpec(label=label))
+    if any(not region.enabled and region.provenance == "auto" for region in regions):
+        notes.append(HOW_TO_MOVE)
     notes += wishes.refused
     if wishes.unparsed:
         notes.append("not understood: " + ", ".join(dict.fromkeys(wishes.unparsed)))
@@ -118,7 +124,8 @@ def _with_wishes(regions: list[Region], wishes: list[Wish], notes: list[str]) ->
     for wish in wishes:
         hit = False
         for index, region in enumerate(regions):
-            if not wish.types or region.type in wish.types:
+            named = region.type in wish.types
+            if named or (not wish.types and (region.enabled or wish.still)):
                 regions[index] = _wished(region, wish)
                 hit = True
         if not hit and wish.types and wish.still and wish.word not in FROZEN_LABELS:

@@ -1,8 +1,9 @@
 """What stands on or before water and must not wave with it: land above it, piers, boats, rocks.
 
 Labels draw such edges roughly. Three things are known beside them: level water lies below the
-horizon, and so below all sky; what stands on it is nearer than the water in its row; and it looks
-unlike the water around it.
+horizon, and so below all sky; what stands on it is nearer than the water in its row, and ends in a
+break of depth; and it looks unlike the water around it. Mirror images, the sun's path and dark
+patches look unlike it, too: they end in no break, and the label is sure of them.
 """
 
 import cv2
@@ -14,11 +15,14 @@ from parallax.motion_plan import MaskSpec, Point
 
 Mask = NDArray[np.bool_]
 SKY_OF_ROW = 0.06  # of a row's width: less sky than this is a gap between trees
-NEARER, NEARER_CORE = 1.2, 1.35  # inverse depth over the water's, at the rim and at the heart
+NEARER = (1.2, 1.35, 1.55, 1.9)  # inverse depth over the water's, at which outlines are looked for
+BREAK, BROKEN = 0.22, 0.42  # of ln(inverse depth) across 7 px; share of an outline that breaks so
+DEPTH_BIAS = 0.2  # 1/su: as much too near do networks see far water
 LEAST_AREA, MOST_AREA = 0.0012, 0.06  # of the photo: a thing that stands in the water
 ISLAND_AREA = 0.05  # of the photo: a larger hole in the water is land, whose edge is known
 UNLIKE_LAB, UNLIKE_SPREADS = 22.0, 3.2  # from the water around it, ab counted twice
 UNLIKE_TEXTURE = 0.6  # of ln(contrast): planks against calm water show 1 and more
+SURE_WATER = 0.94  # likelihood: of 110 patches of glitter, shade and boats this told most apart
 OUTLINE = 0.006  # of the short side: how exactly polygons follow
 
 
@@ -36,18 +40,25 @@ def below_horizon(water: Mask, sky: Mask) -> Mask:
     return kept
 
 
-def standing_in(water: Mask, srgb8: NDArray[np.uint8], inv_depth: NDArray[np.float32]) -> Mask:
+def standing_in(
+    water: Mask,
+    srgb8: NDArray[np.uint8],
+    inv_depth: NDArray[np.float32],
+    likelihood: NDArray[np.float32],
+) -> Mask:
     """(H, W): what is labelled as water, or lies in it, and stands.
 
     Args:
         water: (H, W), the water by its label, its parts above the horizon left out.
         srgb8: (H, W, 3), the photo.
         inv_depth: (H, W), in 1/su.
+        likelihood: (H, W), 0…1, of water against the best other label.
     """
     if water.sum() < 0.01 * water.size:
         return np.zeros_like(water)
-    near = _nearer_than_water(water, srgb8, inv_depth)
-    unlike = _unlike_water(water & ~near, srgb8)
+    nearness = _nearness(water, inv_depth)
+    near = _nearer_than_water(water, srgb8, inv_depth, nearness)
+    unlike = _unlike_water(water & ~near, srgb8, nearness, likelihood)
     return near | unlike | _islands(water & ~near)
 
 
@@ -71,44 +82,69 @@ def specs_of(standing: Mask) -> list[MaskSpec]:
     return specs
 
 
-def _nearer_than_water(
-    water: Mask, srgb8: NDArray[np.uint8], inv_depth: NDArray[np.float32]
-) -> Mask:
-    """(H, W): parts of the water that are nearer than a level plane there, and look different."""
+def _nearness(water: Mask, inv_depth: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(H, W): the inverse depth over that of the level water in its row; 1 outside the water."""
     rows = np.nonzero(water.sum(1) > 0.05 * water.shape[1])[0]
-    found = np.zeros_like(water)
     if len(rows) < 8:
-        return found
+        return np.ones(water.shape, np.float32)
     far, farthest = (
-        np.array([np.percentile(inv_depth[r][water[r]], p) for r in rows]) for p in (20, 5)
+        np.array([np.percentile(inv_depth[r][water[r]], p) for r in rows]) for p in (20, 10)
     )
     weight = np.ones(len(rows))
     for _ in range(5):  # a line under the far parts of the rows: what is nearer counts less
         slope, offset = np.polyfit(rows, far, 1, w=weight)
         weight = np.where(far > 1.05 * (slope * rows + offset), 0.2, 1.0)
     every = np.arange(len(water))
-    plane = np.maximum(slope * every + offset, 0.85 * np.interp(every, rows, farthest))
-    ratio = np.where(water, inv_depth / np.maximum(plane, 0.02)[:, None], 1)
-    core = cv2.erode((ratio > NEARER_CORE).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    count, part, stats, _ = cv2.connectedComponentsWithStats((ratio > NEARER).astype(np.uint8))
+    line = slope * every + offset
+    plane = np.maximum(line, np.minimum(np.interp(every, rows, farthest), line + DEPTH_BIAS))
+    nearness = np.where(water, inv_depth / np.maximum(plane, 0.02)[:, None], 1)
+    return np.asarray(nearness, np.float32)
+
+
+def _nearer_than_water(
+    water: Mask,
+    srgb8: NDArray[np.uint8],
+    inv_depth: NDArray[np.float32],
+    nearness: NDArray[np.float32],
+) -> Mask:
+    """(H, W): what is nearer than the water, looks different, and whose outline is a break."""
+    found = np.zeros_like(water)
     lab, texture = _lab_and_texture(srgb8)
-    for index in range(1, count):
-        piece = part == index
-        if stats[index, cv2.CC_STAT_AREA] < LEAST_AREA * water.size or not core[piece].any():
-            continue
-        rest = water & ~(ratio > NEARER)
-        rest[: stats[index, cv2.CC_STAT_TOP]] = False
-        if rest.sum() < 50:
-            continue
-        color = np.median(lab[piece], 0) - np.median(lab[rest], 0)
-        rougher = float(np.median(texture[piece]) - np.median(texture[rest]))
-        if float(np.linalg.norm(color)) > UNLIKE_LAB or abs(rougher) > UNLIKE_TEXTURE:
-            found |= piece
+    log_depth = np.log(np.maximum(inv_depth, 0.02))
+    window = np.ones((7, 7), np.uint8)
+    breaks = cv2.dilate(log_depth, window) - cv2.erode(log_depth, window) > BREAK
+    inner = cv2.erode(water.astype(np.uint8), window[:5, :5]) > 0  # the label's edge tells nothing
+    for level in NEARER:
+        count, part, stats, _ = cv2.connectedComponentsWithStats(
+            (nearness > level).astype(np.uint8)
+        )
+        for index in range(1, count):
+            if stats[index, cv2.CC_STAT_AREA] < LEAST_AREA * water.size:
+                continue
+            piece = part == index
+            own = piece.astype(np.uint8)
+            rim = piece & inner & (cv2.erode(own, window[:3, :3]) == 0)
+            beside = (cv2.dilate(own, np.ones((21, 41), np.uint8)) > 0) & water
+            beside &= nearness <= level
+            if rim.sum() < 8 or beside.sum() < 50 or breaks[rim].mean() < BROKEN:
+                continue
+            color = np.median(lab[piece], 0) - np.median(lab[beside], 0)
+            rougher = float(np.median(texture[piece]) - np.median(texture[beside]))
+            if float(np.linalg.norm(color)) > UNLIKE_LAB or abs(rougher) > UNLIKE_TEXTURE:
+                found |= piece
     return found
 
 
-def _unlike_water(water: Mask, srgb8: NDArray[np.uint8]) -> Mask:
-    """(H, W): things in the water whose colour is far from the water's beside them."""
+def _unlike_water(
+    water: Mask,
+    srgb8: NDArray[np.uint8],
+    nearness: NDArray[np.float32],
+    likelihood: NDArray[np.float32],
+) -> Mask:
+    """(H, W): things in the water whose colour is far from the water's beside them.
+
+    What is as far as the water and surely water by its label is light or shade upon it.
+    """
     lab, _ = _lab_and_texture(srgb8)
     sigma = 0.10 * min(water.shape)
     weight = water.astype(np.float32)
@@ -129,7 +165,15 @@ def _unlike_water(water: Mask, srgb8: NDArray[np.uint8]) -> Mask:
     joined = cv2.morphologyEx(unlike.astype(np.uint8), cv2.MORPH_CLOSE, gap)
     count, part, stats, _ = cv2.connectedComponentsWithStats(joined)
     areas = stats[:, cv2.CC_STAT_AREA] / water.size
-    things = [i for i in range(1, count) if LEAST_AREA <= areas[i] <= MOST_AREA]
+    things = []
+    for index in range(1, count):
+        piece = (part == index) & unlike
+        if not (piece.any() and LEAST_AREA <= areas[index] <= MOST_AREA):
+            continue
+        stands = float(np.median(nearness[piece])) > NEARER[0]
+        unsure = float(likelihood[piece].mean()) < SURE_WATER
+        if stands or unsure:
+            things.append(index)
     return np.asarray(np.isin(part, things))
 
 

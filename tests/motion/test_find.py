@@ -25,7 +25,7 @@ def planned(rng, bands, *, photo=None, depth=None, **params):
 
 
 def types_of(plan):
-    return [region.type for region in plan.regions]
+    return [region.type for region in plan.regions if region.enabled]
 
 
 def smooth(rng):
@@ -76,7 +76,7 @@ def test_what_is_far_or_small_or_starry_is_left_still_and_says_why():
     night = np.full((128, 192, 3), 20, np.uint8)
     night[rng.integers(0, 50, 90), rng.integers(0, 192, 90)] = 220
     found = planned(rng, {"sky": UPPER}, photo=Photo(night))
-    assert not found.plan.regions
+    assert not types_of(found.plan)
     assert "stars" in found.notes[0]
 
 
@@ -89,8 +89,53 @@ def test_an_unsure_label_is_left_still():
     found = plan_motion(
         smooth(rng), ground_depth(SIZE_WH), type(labels)(doubtful), params=MotionParams()
     )
-    assert not found.plan.regions
+    assert not types_of(found.plan)
     assert "only 59% sure that it is water" in found.notes[0]
+    assert "by its labels" in found.notes[1]
+
+
+def test_words_move_what_was_left_still_but_only_if_they_name_it():
+    rng = np.random.default_rng(5)
+    night = np.full((128, 192, 3), 20, np.uint8)
+    night[rng.integers(0, 50, 90), rng.integers(0, 192, 90)] = 220
+    for prompt, moved in (
+        ("everything moves gently", []),
+        ("clouds drift", ["sky.veil"]),
+    ):
+        found = planned(rng, {"sky": UPPER}, photo=Photo(night), prompt=prompt)
+        assert types_of(found.plan) == moved
+        assert any("what was left still moves if" in note for note in found.notes) != bool(moved)
+
+
+def test_a_blurred_background_that_is_labelled_as_water_is_left_still():
+    rng = np.random.default_rng(12)
+    upright = DepthMap(np.full((128, 192), 0.3, np.float32))
+    labels = labels_of({"water": LOWER}, SIZE_WH)
+    unsure = labels.probability.copy()
+    unsure[LOWER] = unsure[LOWER] // 255 * 190
+    unsure[LOWER, :, 0] = 65
+    found = plan_motion(smooth(rng), upright, type(labels)(unsure))
+    assert not types_of(found.plan)
+    assert "does not lie like water" in found.notes[0]
+
+
+def test_the_rest_of_an_animal_is_held_with_its_head():
+    rng = np.random.default_rng(13)
+    noise = rng.normal(0, 8, (128, 192, 3))
+    srgb8 = np.clip(noise + np.array([60, 130, 50]), 0, 255).astype(np.uint8)
+    body, head = (slice(60, 110), slice(60, 150)), (slice(60, 100), slice(60, 110))
+    srgb8[body] = np.clip(noise[body] + np.array([150, 110, 90]), 0, 255)
+    inv_depth = np.full((128, 192), 0.3, np.float32)
+    inv_depth[body] = 0.8
+    labels = labels_of({"vegetation": slice(0, 128)}, SIZE_WH)
+    probability = labels.probability.copy()
+    probability[head] = 0
+    probability[(*head, 4)] = 255
+    found = plan_motion(Photo(srgb8), DepthMap(inv_depth), type(labels)(probability))
+    motion = bake_motion(found.plan, Photo(srgb8), DepthMap(inv_depth), type(labels)(probability))
+    moves = cv2.resize(motion.sways.astype(np.float32), SIZE_WH)
+    assert moves[body].mean() < 0.05
+    assert moves.mean() > 0.3
 
 
 def test_people_are_frozen():

@@ -1,6 +1,7 @@
 """What stands on water is told from it: land above the horizon, piers, boats."""
 
 import numpy as np
+import pytest
 
 from parallax.motion.standing import below_horizon, specs_of, standing_in
 
@@ -35,8 +36,12 @@ def test_a_mirrored_sky_is_no_horizon():
     assert np.array_equal(below_horizon(water, sky), water)
 
 
+SURE = np.ones(SHAPE, np.float32)
+
+
 def test_open_water_has_nothing_that_stands():
-    assert not standing_in(*water_scene()).any()
+    water, srgb8, inv_depth = water_scene()
+    assert not standing_in(water, srgb8, inv_depth, SURE).any()
 
 
 def test_a_pier_that_is_nearer_and_rougher_stands():
@@ -45,7 +50,7 @@ def test_a_pier_that_is_nearer_and_rougher_stands():
     pier[60:, 70:110] = True
     inv_depth[pier] *= 1.6
     srgb8[pier] = np.random.default_rng(0).integers(40, 140, (int(pier.sum()), 1), np.uint8)
-    standing = standing_in(water, srgb8, inv_depth)
+    standing = standing_in(water, srgb8, inv_depth, SURE)
     assert standing[pier].mean() > 0.95
     assert standing[~pier].mean() < 0.05
 
@@ -53,21 +58,41 @@ def test_a_pier_that_is_nearer_and_rougher_stands():
 def test_a_smooth_patch_that_is_read_as_near_does_not_stand():
     water, srgb8, inv_depth = water_scene()
     inv_depth[70:, 70:110] *= 1.6
-    assert not standing_in(water, srgb8, inv_depth).any()
+    assert not standing_in(water, srgb8, inv_depth, SURE).any()
 
 
-def test_a_boat_stands_by_its_colour_and_is_outlined():
+def test_a_mirror_image_that_is_read_as_near_but_ends_in_no_break_does_not_stand():
+    water, srgb8, inv_depth = water_scene()
+    columns = np.exp(-0.5 * ((np.arange(SHAPE[1]) - 90) / 25.0) ** 2)
+    inv_depth[HORIZON:] *= 1 + 0.5 * columns.astype(np.float32)
+    srgb8[HORIZON:, 70:110] = 20, 30, 20
+    assert not standing_in(water, srgb8, inv_depth, SURE).any()
+
+
+@pytest.mark.parametrize("told_by", ["label", "depth"])
+def test_a_boat_stands_by_its_colour_and_is_outlined(told_by):
     water, srgb8, inv_depth = water_scene()
     srgb8[80:88, 60:90] = 240, 230, 225
-    standing = standing_in(water, srgb8, inv_depth)
+    sure = SURE.copy()
+    if told_by == "label":
+        sure[80:88, 60:90] = 0.8
+    else:
+        inv_depth[80:88, 60:90] *= 1.3
+    standing = standing_in(water, srgb8, inv_depth, sure)
     assert standing[80:88, 60:90].mean() > 0.9
     assert standing.mean() < 0.03
     (spec,) = specs_of(standing)
     assert np.abs(np.mean(spec.polygons[0], 0) - (75 / 180, 84 / 120)).max() < 0.02
 
 
+def test_light_on_water_that_is_surely_water_does_not_stand():
+    water, srgb8, inv_depth = water_scene()
+    srgb8[60:100, 84:94] = 240, 200, 120  # the sun's path
+    assert not standing_in(water, srgb8, inv_depth, SURE).any()
+
+
 def test_a_boat_of_which_half_is_known_is_held_whole():
     water, srgb8, inv_depth = water_scene()
     water[80:90, 60:64] = water[80:90, 84:88] = False  # bow and stern
     water[88:90, 60:88] = False  # and the keel between them
-    assert standing_in(water, srgb8, inv_depth)[80:90, 60:88].mean() > 0.9
+    assert standing_in(water, srgb8, inv_depth, SURE)[80:90, 60:88].mean() > 0.9
