@@ -12,7 +12,7 @@ import torch
 
 from parallax.perceive.training.batch import Cropper
 from parallax.perceive.training.cache import NUM_FEATURES, build_cache
-from parallax.perceive.training.sample import Sample, load_sample
+from parallax.perceive.training.sample import EXACT_PREFIXES, Sample, load_sample
 from parallax.perceive.training.start import start_encoder, start_from
 from parallax.perceive.training.trainer import Trainer, TrainParams, train
 
@@ -74,7 +74,7 @@ def _open_cropper(cache: Path, seed: int) -> Cropper:
     measured: list[Sample] = []
     guessed: list[Sample] = []
     for path in sorted(cache.glob("train_*.npz")):
-        exact = path.name.startswith(("train_nyu_", "train_scene_"))
+        exact = path.name.startswith(EXACT_PREFIXES)
         (measured if exact else guessed).append(load_sample(path))
     _log.info("%d photos with teachers, %d with exact depth", len(guessed), len(measured))
     return Cropper(guessed, measured, seed=seed)

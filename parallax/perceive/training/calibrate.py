@@ -16,7 +16,7 @@ from parallax.perceive.training.network import (
     STRIDE_PX,
     EmbeddedNetwork,
 )
-from parallax.perceive.training.sample import load_sample
+from parallax.perceive.training.sample import EXACT_PREFIXES, load_sample
 
 NUM_PHOTOS = 160  # of those that were trained on; held-out photos stay held out
 PIXELS_A_PHOTO = 300
@@ -27,7 +27,7 @@ MOST_BIAS = 2.0  # a label that never shows is not to be conjured up
 
 def calibrate_labels(network: EmbeddedNetwork, cache: Path) -> None:
     """Add to the network's label logits what makes the mean IoU on training photos largest."""
-    paths = [p for p in sorted(cache.glob("train_*.npz")) if "train_nyu_" not in p.name]
+    paths = [p for p in sorted(cache.glob("train_*.npz")) if not p.name.startswith(EXACT_PREFIXES)]
     chosen = paths[:: max(1, len(paths) // NUM_PHOTOS)]
     pairs = [_sample_pixels(network, path, seed) for seed, path in enumerate(chosen)]
     logits, truth = (np.concatenate(part) for part in zip(*pairs, strict=True))

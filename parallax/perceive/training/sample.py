@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+EXACT_PREFIXES = ("train_nyu_", "train_scene_")  # cached samples whose depth no teacher guessed
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
