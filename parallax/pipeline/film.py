@@ -72,48 +72,55 @@ def shoot_film(
         VideoError: The encoder refuses.
         OutputError: The disk refuses.
     """
-    cameras = resolve_cameras(scene, path, size_wh=size_wh, params=params)
-    exposures = open_shutter(
-        path,
-        cameras,
-        params,
-        size_wh=size_wh,
-        default_fov_deg=fov_to_cover(scene.intrinsics, size_wh),
-    )
-    has_alpha = "alpha8" in scene.maps
-    keeps_alpha = has_alpha and choose_profile(out_path, params.encoder or "auto").keeps_alpha
+    cameras, exposures = _plan_exposures(scene, path, size_wh, params)
+    alpha = _alpha_of(scene, out_path, params)
     with ExitStack() as closing:
         with clock.stage("upload"):
             renderer, drawn = _open(
                 closing, scene, exposures, motion=motion, size_wh=size_wh, params=params
             )
         closing.enter_context(clock.stage("film"))
+        frames: Iterable[Frame] = _timed(drawn, clock)
         if mat is not None:
-            cameras = [_widened(camera, mat.shape[0] / size_wh[1]) for camera in cameras]
-            size_wh = mat.shape[1], mat.shape[0]
+            cameras, size_wh, frames = _lay_all_on_mat(mat, cameras, size_wh, frames)
         video = write_video(
-            _pass_on(
-                _timed(drawn, clock),
-                mat,
-                params,
-                has_alpha=has_alpha,
-                keeps_alpha=keeps_alpha,
-            ),
+            _pass_on(frames, params, alpha),
             out_path,
             size_wh=size_wh,
             fps=params.fps,
-            params=VideoParams(
-                encoder=params.encoder or "auto",
-                quality=params.quality,
-                loop_frames=len(cameras) if path.loop else 0,
-                has_alpha=keeps_alpha,
-            ),
+            params=_video_params(params, alpha, loop_frames=len(cameras) if path.loop else 0),
             on_frame=lambda done: on_progress("film", done, len(cameras)),
         )
     camera_file = out_path.with_suffix(".camera.json")
     with whole_file(camera_file) as partial:
         write_camera_json(partial, cameras, size_wh=size_wh, fps=params.fps, loop=path.loop)
     return Film(video, camera_file, renderer.device)
+
+
+def _plan_exposures(
+    scene: Scene, path: CameraPath, size_wh: tuple[int, int], params: FilmParams
+) -> tuple[list[ResolvedCamera], list[list[ResolvedCamera]]]:
+    """The camera of every frame, and those whose light each frame gathers."""
+    fov_deg = fov_to_cover(scene.intrinsics, size_wh)
+    times_s = frame_times(path.duration_s, params.fps, loop=path.loop)
+    resolved = resolve_path(path, np.array(times_s), default_fov_deg=fov_deg)
+    cameras = [resolved.camera(index) for index in range(len(times_s))]
+    return cameras, open_shutter(path, cameras, params, size_wh=size_wh, default_fov_deg=fov_deg)
+
+
+@dataclass(frozen=True, slots=True)
+class _Alpha:
+    """Whether the photo is transparent in places, and whether the film is to be."""
+
+    is_there: bool
+    is_kept: bool
+
+
+def _alpha_of(scene: Scene, out_path: Path, params: FilmParams) -> _Alpha:
+    """What there is of transparency, and whether such a file can have it."""
+    is_there = "alpha8" in scene.maps
+    profile = choose_profile(out_path, params.encoder or "auto")
+    return _Alpha(is_there, is_there and profile.keeps_alpha)
 
 
 def _open(
@@ -146,36 +153,41 @@ def _open(
     return renderer, frames
 
 
-def _pass_on(
-    frames: Iterable[Frame],
-    mat: NDArray[np.uint8] | None,
-    params: FilmParams,
-    *,
-    has_alpha: bool,
-    keeps_alpha: bool,
-) -> Iterable[Frame]:
+def _pass_on(frames: Iterable[Frame], params: FilmParams, alpha: _Alpha) -> Iterable[Frame]:
     """The frames as the film is to have them, each written as a picture on its way if wanted."""
-    if mat is not None:
-        frames = (lay_on_mat(frame, mat) for frame in frames)
     if params.frames_dir is not None:
-        frames = save_frames(frames, params.frames_dir, params.frames_format, has_alpha=has_alpha)
-    return lay_on_ground(frames) if has_alpha and not keeps_alpha else frames
+        frames = save_frames(
+            frames, params.frames_dir, params.frames_format, has_alpha=alpha.is_there
+        )
+    return lay_on_ground(frames) if alpha.is_there and not alpha.is_kept else frames
+
+
+def _video_params(params: FilmParams, alpha: _Alpha, *, loop_frames: int) -> VideoParams:
+    """How the film is encoded."""
+    return VideoParams(
+        encoder=params.encoder or "auto",
+        quality=params.quality,
+        loop_frames=loop_frames,
+        has_alpha=alpha.is_kept,
+    )
+
+
+def _lay_all_on_mat(
+    mat: NDArray[np.uint8],
+    cameras: Sequence[ResolvedCamera],
+    size_wh: tuple[int, int],
+    frames: Iterable[Frame],
+) -> tuple[list[ResolvedCamera], tuple[int, int], Iterable[Frame]]:
+    """The cameras, the size and the frames of the film that the picture is a part of."""
+    height, width = mat.shape[:2]
+    widened = [_widened(camera, height / size_wh[1]) for camera in cameras]
+    return widened, (width, height), (lay_on_mat(frame, mat) for frame in frames)
 
 
 def _widened(camera: ResolvedCamera, factor: float) -> ResolvedCamera:
     """The camera of a film that is taller by a factor, with every pixel where it was."""
     tan = math.tan(math.radians(camera.fov_deg) / 2) * factor
     return replace(camera, fov_deg=math.degrees(2 * math.atan(tan)))
-
-
-def resolve_cameras(
-    scene: Scene, path: CameraPath, *, size_wh: tuple[int, int], params: FilmParams
-) -> list[ResolvedCamera]:
-    """The camera of every frame."""
-    times_s = frame_times(path.duration_s, params.fps, loop=path.loop)
-    default_fov_deg = fov_to_cover(scene.intrinsics, size_wh)
-    resolved = resolve_path(path, np.array(times_s), default_fov_deg=default_fov_deg)
-    return [resolved.camera(index) for index in range(len(times_s))]
 
 
 def _timed(frames: Iterator[Frame], clock: StageClock) -> Iterator[Frame]:
