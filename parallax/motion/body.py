@@ -1,8 +1,9 @@
-"""Animals and people held whole: labels often see no more of them than the head.
+"""Things held whole of which a part is known: animals, people, boats, piers.
 
 The network learnt "person" from people and from what stands before a background, so of an animal
-in the grass it knows a part. The rest is what has that part's colours and depth and hangs together
-with it: GrabCut (Rother, Kolmogorov, Blake 2004) on lightness, hue and inverse depth.
+in the grass it knows a part; of a pier, what is nearer than the water beside it. The rest is what
+has that part's colours and depth and hangs together with it: GrabCut (Rother, Kolmogorov, Blake
+2004) on lightness, hue and inverse depth.
 """
 
 import cv2
@@ -10,46 +11,68 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.motion.canvas import Canvas
+from parallax.motion.mask import resize_mask
 
 LONG_SIDE_PX = 200  # 0.05 to 0.2 s; larger takes the square of it and finds the same
 ROUNDS = 3
 LEAST_SEED = 0.002  # of the photo
-REACH = 1.2  # of the square root of what is known: so far the rest may go
+LEAST_THING = 0.006  # of the photo: smaller things in the water are found whole
+REACH = 1.6  # of the square root of what is known: so far the rest may go
 FARTHER = 0.72  # of the inverse depth of what is known: the rest is no farther
 POSSIBLE = 0.15  # probability of a person
+MOST_GROWTH = 2.0  # of the area of a thing: if it grows more, it is the water that was taken
+Mask = NDArray[np.bool_]
 
 
-def find_bodies(small: Canvas) -> NDArray[np.bool_]:
+def find_bodies(small: Canvas) -> Mask:
     """(H, W) of the small photo: whole bodies of which a part is labelled as a person."""
-    width, height = small.photo.size_wh
-    scale = min(1.0, LONG_SIDE_PX / max(width, height))
-    size_wh = (max(8, round(width * scale)), max(8, round(height * scale)))
-    person = small.labels.resized(size_wh).mask("person")
-    seed = person > 0.5
-    if seed.mean() < LEAST_SEED or seed.all():
-        return np.zeros((height, width), np.bool_)
-    srgb8 = small.photo.resized(size_wh).srgb8
-    inv_depth = small.depth.resized(size_wh).inv_depth
+    person = small.labels.resized(small.photo.size_wh).mask("person")
+    return _whole_of(small, person > 0.5, person > POSSIBLE)
+
+
+def complete_things(small: Canvas, things: Mask) -> Mask:
+    """(H, W): things that stand in water, the large ones with the rest of them."""
+    count, part, stats, _ = cv2.connectedComponentsWithStats(things.astype(np.uint8))
+    complete = things.copy()
+    for index in range(1, count):
+        if stats[index, cv2.CC_STAT_AREA] < LEAST_THING * things.size:
+            continue
+        known = part == index
+        whole = _whole_of(small, known, known)
+        if whole.sum() < MOST_GROWTH * known.sum():
+            complete |= whole
+    return complete
+
+
+def _whole_of(small: Canvas, known: Mask, possible: Mask) -> Mask:
+    """(H, W): what is known and the rest of it."""
+    scale = min(1.0, LONG_SIDE_PX / max(small.photo.size_wh))
+    width, height = (max(8, round(n * scale)) for n in small.photo.size_wh)
+    seed, perhaps = (
+        resize_mask(mask.astype(np.float32), (width, height)) > 0.5 for mask in (known, possible)
+    )
+    if seed.mean() < LEAST_SEED:
+        return known
+    inv_depth = small.depth.resized((width, height)).inv_depth
     distance = cv2.distanceTransform((~seed).astype(np.uint8), cv2.DIST_L2, 5)
     too_far = distance > REACH * np.sqrt(float(seed.sum()))
     too_far |= inv_depth < FARTHER * float(np.percentile(inv_depth[seed], 10))
 
     state = np.full(seed.shape, cv2.GC_PR_BGD, np.uint8)
-    state[person > POSSIBLE] = cv2.GC_PR_FGD
+    state[perhaps] = cv2.GC_PR_FGD
     state[too_far] = cv2.GC_BGD
     state[seed] = cv2.GC_FGD
     if not np.isin(state, (cv2.GC_BGD, cv2.GC_PR_BGD)).any():
-        return np.zeros((height, width), np.bool_)
+        return known
+    features = _features(small.photo.resized((width, height)).srgb8, inv_depth)
+    models = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.setRNGSeed(0)  # it clusters colours by chance
-    cv2.grabCut(
-        _features(srgb8, inv_depth), state, None, np.zeros((1, 65)), np.zeros((1, 65)), ROUNDS,
-        cv2.GC_INIT_WITH_MASK,
-    )  # fmt: skip
+    cv2.grabCut(features, state, None, *models, ROUNDS, cv2.GC_INIT_WITH_MASK)
     body = np.isin(state, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
     body = cv2.morphologyEx(body, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) | seed
     _, part = cv2.connectedComponents(body)
     whole = np.isin(part, np.unique(part[seed])).astype(np.float32)
-    return np.asarray(cv2.resize(whole, (width, height)) > 0.5)
+    return np.asarray((resize_mask(whole, small.photo.size_wh) > 0.5) | known)
 
 
 def _features(srgb8: NDArray[np.uint8], inv_depth: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.label_map import LABELS
-from parallax.motion.body import find_bodies
+from parallax.motion.body import complete_things, find_bodies
 from parallax.motion.canvas import Canvas
 from parallax.motion.judge import doubt_of, growth_of, kind_of, likely, look_at
 from parallax.motion.mark import find_marks
@@ -94,7 +94,7 @@ def find_regions(canvas: Canvas, *, min_confidence: float = MIN_CONFIDENCE) -> F
     if any(region.mask.label in ("vegetation", "water") for region in moving):
         freeze += specs_of(find_bodies(small))
     if any(region.mask.label == "water" for region in moving):
-        freeze += specs_of(standing)
+        freeze += specs_of(complete_things(small, standing))
     marks = find_marks(small, moving)
     if not moving:
         notes.append(_what_it_shows(small))
@@ -146,7 +146,7 @@ def _small(canvas: Canvas) -> Canvas:
     scale = min(1.0, ANALYSIS_LONG_SIDE_PX / max(width, height))
     size = (max(8, round(width * scale)), max(8, round(height * scale)))
     photo = canvas.photo.resized(size)
-    return Canvas(photo, photo, canvas.depth.resized(size), canvas.labels, size)
+    return Canvas(photo, photo, canvas.depth.resized(size), canvas.labels.resized(size), size)
 
 
 def _what_it_shows(small: Canvas) -> str:

@@ -81,6 +81,9 @@ def kind_of(
     if label == "vegetation":
         if looks.near < NEAR_ENOUGH:
             return None, "it is so far away that its sway could not be seen"
+        from_top = int(np.flatnonzero(part.any(1))[0]) < FROM_ABOVE * len(part)
+        if from_top:  # ground ends below the top of the photo
+            return "foliage", "plants that stand up"
         if looks.level > 0.45:
             return "grass", f"plants that lie like ground ({looks.level:.0%} of a plane)"
         if looks.level > 0.2 and _is_field(part):

@@ -18,10 +18,14 @@ SKY_OF_ROW = 0.06  # of a row's width: less sky than this is a gap between trees
 NEARER = (1.2, 1.35, 1.55, 1.9)  # inverse depth over the water's, at which outlines are looked for
 BREAK, BROKEN = 0.22, 0.42  # of ln(inverse depth) across 7 px; share of an outline that breaks so
 DEPTH_BIAS = 0.2  # 1/su: as much too near do networks see far water
+PIER_AREA, PIER_WIDTH = 0.08, 0.3  # of the photo, and of its width, at the near end
 LEAST_AREA, MOST_AREA = 0.0012, 0.06  # of the photo: a thing that stands in the water
 ISLAND_AREA = 0.05  # of the photo: a larger hole in the water is land, whose edge is known
 UNLIKE_LAB, UNLIKE_SPREADS = 22.0, 3.2  # from the water around it, ab counted twice
 UNLIKE_TEXTURE = 0.6  # of ln(contrast): planks against calm water show 1 and more
+SUREST_WATER, BARELY_NEARER = 0.97, 1.12  # of a pixel that is light upon the water, or shade
+SPRAY = 0.98  # likelihood: so sure is the label of spray, which is nearer than the sea behind it
+FULL = 0.45  # of its hull is a boat of which parts were found; a rim of the shore is less
 SURE_WATER = 0.94  # likelihood: of 110 patches of glitter, shade and boats this told most apart
 OUTLINE = 0.006  # of the short side: how exactly polygons follow
 
@@ -132,6 +136,21 @@ def _nearer_than_water(
             rougher = float(np.median(texture[piece]) - np.median(texture[beside]))
             if float(np.linalg.norm(color)) > UNLIKE_LAB or abs(rougher) > UNLIKE_TEXTURE:
                 found |= piece
+    return _down_to_border(found)
+
+
+def _down_to_border(found: Mask) -> Mask:
+    """(H, W): what was found, a pier that comes towards the viewer down to the lower border."""
+    count, part, stats, _ = cv2.connectedComponentsWithStats(found.astype(np.uint8))
+    for index in range(1, count):
+        if stats[index, cv2.CC_STAT_AREA] < PIER_AREA * found.size:
+            continue
+        piece = part == index
+        widths = piece.sum(1)
+        rows = np.flatnonzero(widths > 0.8 * widths.max())
+        if rows[-1] > 0.7 * len(piece) and widths.max() > PIER_WIDTH * piece.shape[1]:
+            columns = piece[rows[0] :].any(0)
+            found[rows[-1] :, columns] = True
     return found
 
 
@@ -151,7 +170,9 @@ def _unlike_water(
     distance = spreads = np.zeros(water.shape, np.float32)
 
     def mean(field: NDArray[np.floating]) -> NDArray[np.float32]:
-        return np.asarray(cv2.GaussianBlur(field, (0, 0), 2 * sigma, sigmaY=sigma / 2), np.float32)
+        coarse = cv2.resize(field, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+        blurred = cv2.GaussianBlur(coarse, (0, 0), sigma / 2, sigmaY=sigma / 8)
+        return np.asarray(cv2.resize(blurred, water.shape[::-1]), np.float32)
 
     for _ in range(3):  # without what was found to be unlike it
         total = np.maximum(mean(weight), 1e-3)[..., None]
@@ -161,20 +182,37 @@ def _unlike_water(
         spreads = np.sqrt((apart**2 / (spread + 8)).sum(-1))
         weight = (water & (spreads < 3)).astype(np.float32)
     unlike = water & (distance > UNLIKE_LAB) & (spreads > UNLIKE_SPREADS)
+    unlike &= (likelihood < SUREST_WATER) | (nearness > BARELY_NEARER)
     gap = disc(max(1, round(0.008 * min(water.shape))))
     joined = cv2.morphologyEx(unlike.astype(np.uint8), cv2.MORPH_CLOSE, gap)
     count, part, stats, _ = cv2.connectedComponentsWithStats(joined)
     areas = stats[:, cv2.CC_STAT_AREA] / water.size
-    things = []
+    things = np.zeros_like(water)
     for index in range(1, count):
         piece = (part == index) & unlike
         if not (piece.any() and LEAST_AREA <= areas[index] <= MOST_AREA):
             continue
-        stands = float(np.median(nearness[piece])) > NEARER[0]
-        unsure = float(likelihood[piece].mean()) < SURE_WATER
-        if stands or unsure:
-            things.append(index)
-    return np.asarray(np.isin(part, things))
+        sure = float(likelihood[piece].mean())
+        stands = float(np.median(nearness[piece])) > NEARER[int(sure > SPRAY)]
+        if stands or sure < SURE_WATER:
+            things |= part == index
+    return _whole_things(things)
+
+
+def _whole_things(things: Mask) -> Mask:
+    """(H, W): things of which parts were found, filled to their convex hulls where these are full.
+
+    A boat is found by its inside and its keel: its white side between them moves with neither.
+    """
+    reach = disc(max(1, round(0.015 * min(things.shape))))
+    _, group = cv2.connectedComponents(cv2.dilate(things.astype(np.uint8), reach))
+    filled = things.astype(np.uint8)
+    for index in np.unique(group[things]):
+        points = np.argwhere((group == index) & things)[:, ::-1].astype(np.int32)
+        hull = cv2.convexHull(points)
+        if len(points) > FULL * cv2.contourArea(hull):
+            cv2.fillConvexPoly(filled, hull, (1,))
+    return np.asarray(filled > 0)
 
 
 def _islands(water: Mask) -> Mask:
