@@ -8,12 +8,16 @@ import re
 from dataclasses import dataclass, field
 
 from parallax.motion import lexicon
-from parallax.motion_plan import Overlay, RegionType
-
-CLAUSE_BREAK = re.compile(
-    r"[,;.!]|\b(?:and|then|while|but|except(?: for)?|apart from|as well as)\b"
+from parallax.motion.clause import (
+    direction_of,
+    is_degree,
+    is_known,
+    split_clauses,
+    stem,
+    things_of,
+    words_of,
 )
-CLOCK = re.compile(r"\b(?:toward[s]?|to|at)\s+(\d{1,2})\s*o'?clock\b")
+from parallax.motion_plan import Overlay, RegionType
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,65 +84,21 @@ def read_words(text: str) -> Wishes:
     """The wishes in a text, in plain English."""
     wishes = Wishes()
     lowered = text.lower().replace("’", "'")
-    clauses = _joined_directions([c.strip() for c in CLAUSE_BREAK.split(lowered) if c.strip()])
-    for clause in clauses:
-        _read_clause(clause, wishes)
+    for clause, exception in split_clauses(lowered):
+        still = None
+        if exception and wishes.regions:
+            still = not wishes.regions[-1].still
+        _read_clause(clause, wishes, still=still)
     return wishes
 
 
-def direction_of(clause: str) -> float | None:
-    """The direction that a clause names, in degrees, 0 right, 90 up; None if it names none.
-
-    "from the left" goes right; two words lean the first towards the second, as in
-    Text2Cinemagraph; "to 2 o'clock" is 30° above right.
-    """
-    clock = CLOCK.search(clause)
-    if clock:
-        return (90.0 - 30.0 * int(clock[1])) % 360
-    text = re.sub(r"\b(left|right|top|bottom) to (?:the )?(left|right|top|bottom)\b",
-                  lambda m: {"left": "leftward", "right": "rightward", "top": "upward",
-                             "bottom": "downward"}[m[2]], clause)  # fmt: skip
-    text = re.sub(
-        r"\bfrom (?:the )?(left|right|above|below|north|south|east|west|top|bottom)\b",
-        lambda m: {"left": "rightward", "right": "leftward", "above": "downward", "top": "downward",
-                   "below": "upward", "bottom": "upward", "north": "southward",
-                   "south": "northward", "east": "westward", "west": "eastward"}[m[1]],
-        text,
-    )  # fmt: skip
-    found = [lexicon.DIRECTION_DEG[w] for w in map(_stem, _words(text)) if w in
-             lexicon.DIRECTION_DEG]  # fmt: skip
-    if not found:
-        return None
-    first = found[0]
-    for second in found[1:]:
-        turn = (second - first + 180) % 360 - 180
-        if abs(turn) not in (0.0, 180.0):
-            return (first + (lexicon.LEAN_DEG if turn > 0 else -lexicon.LEAN_DEG)) % 360
-    return first
-
-
-def _joined_directions(clauses: list[str]) -> list[str]:
-    """Clauses, with one of directions alone joined to the one before: "left to right, upwards"."""
-    joined: list[str] = []
-    for clause in clauses:
-        words = [_stem(w) for w in _words(clause)]
-        alone = all(w in lexicon.DIRECTION_DEG or w in lexicon.FILLERS for w in words)
-        if joined and alone and direction_of(clause) is not None:
-            joined[-1] += " " + clause
-        else:
-            joined.append(clause)
-    return joined
-
-
-def _read_clause(clause: str, wishes: Wishes) -> None:
-    """Adds the wishes of one clause."""
-    words = [_stem(w) for w in _words(clause)]
+def _read_clause(clause: str, wishes: Wishes, *, still: bool | None = None) -> None:
+    """Adds the wishes of one clause; `still` says what it asks for if it does not itself."""
+    words = [stem(w) for w in words_of(clause)]
     known = set(words)
     direction_deg, strength = direction_of(clause), _strength_of(words)
-    things = [w for w in words if w in lexicon.TYPES_OF_THING and not _is_degree(w, words)]
-    if len(things) > 1:  # "the flag waves" is about the flag
-        things = [w for w in things if w != "wave"]
-    still = _is_still(words)
+    things = things_of(words)
+    still = _is_still(words) if still is None else still
     impossible = [w for w in words if w in lexicon.IMPOSSIBLE]
     body = bool(known & lexicon.BODY) and not still and bool(known & (lexicon.MOVING | {"wave"}))
     dances = "dance" in known and not things
@@ -158,7 +118,7 @@ def _read_clause(clause: str, wishes: Wishes) -> None:
         wishes.camera = camera
     else:
         _read_things(words, things, wishes, still=still, deg=direction_deg, strength=strength)
-    wishes.unparsed += [w for w in words if not _is_known(w)]
+    wishes.unparsed += [w for w in words if not is_known(w)]
 
 
 def _read_things(
@@ -184,12 +144,16 @@ def _read_things(
     if still:
         labels = [lexicon.FROZEN_LABELS[w] for w in words if w in lexicon.FROZEN_LABELS]
         wishes.frozen_labels += labels
-        if not (things or labels or winds) and set(words) & lexicon.EVERYTHING:
-            wishes.regions.append(Wish((), still=True, word="everything"))
+        if not (things or labels or winds):
+            if set(words) & lexicon.EVERYTHING:
+                wishes.regions.append(Wish((), still=True, word="everything"))
+            else:
+                wishes.unparsed += [word for word in words if word not in lexicon.FILLERS]
         return
     whole = set(words) & (lexicon.BACKGROUND | lexicon.EVERYTHING | lexicon.MOVING)
     degree_alone = strength is not None and not (things or winds)
-    if not (things or winds) and (whole or degree_alone or deg is not None):
+    stranger = whole <= lexicon.MOVING and not all(is_known(word) for word in words)
+    if not (things or winds or stranger) and (whole or degree_alone or deg is not None):
         wishes.regions.append(Wish((), False, deg, strength, "everything"))
         if set(words) & lexicon.BACKGROUND:
             wishes.frozen_labels.append("person")
@@ -245,55 +209,10 @@ def _is_still(words: list[str]) -> bool:
 
 def _strength_of(words: list[str]) -> float | None:
     """The degree that a clause names, times its amplifiers."""
-    degrees = [lexicon.STRENGTH[w] for w in words if _is_degree(w, words)]
+    degrees = [lexicon.STRENGTH[w] for w in words if is_degree(w, words)]
     factor = 1.0
     for word in words:
         factor *= lexicon.AMPLIFIERS.get(word, 1.0)
     if not degrees:
         return factor if factor != 1.0 else None
     return degrees[0] ** factor if degrees[0] < 1 else degrees[0] * factor
-
-
-def _is_degree(word: str, words: list[str]) -> bool:
-    """Whether a word is a degree here: "light breeze" is, "flickering light" is not."""
-    if word not in lexicon.STRENGTH:
-        return False
-    if word != "light":
-        return True
-    after = words[words.index("light") + 1 :]
-    return bool(after) and (after[0] in lexicon.WIND or after[0] in ("motion", "movement", "sway"))
-
-
-def _is_known(word: str) -> bool:
-    """Whether a word means something here, or is small enough to mean nothing."""
-    tables = (
-        lexicon.TYPES_OF_THING, lexicon.BACKGROUND, lexicon.EVERYTHING, lexicon.WIND,
-        lexicon.FROZEN_LABELS, lexicon.OVERLAY_OF_WORD, lexicon.DIRECTION_DEG,
-        lexicon.STRENGTH, lexicon.AMPLIFIERS,
-        lexicon.MOVING, lexicon.STILL, lexicon.NEGATION, lexicon.CAMERA_OF_VERB,
-        lexicon.CAMERA_NOUNS, lexicon.SUBJECTS, lexicon.IMPOSSIBLE, lexicon.BODY,
-        lexicon.FILLERS,
-    )  # fmt: skip
-    return word.isdigit() or any(word in table for table in tables)
-
-
-def _words(clause: str) -> list[str]:
-    """The words of a clause."""
-    return re.findall(r"[a-z']+|\d+", clause)
-
-
-def _stem(word: str) -> str:
-    """A word without its ending: "slowly" → "slow", "drifting" → "drift", "clouds" → "cloud"."""
-    if word in lexicon.IRREGULAR:
-        return lexicon.IRREGULAR[word]
-    if _is_known(word):
-        return word
-    for ending, put in (("ingly", ""), ("ing", ""), ("ing", "e"), ("ly", ""), ("ly", "le"),
-                        ("wards", "ward"), ("ies", "y"), ("es", "e"), ("es", ""), ("s", ""),
-                        ("ed", ""), ("ed", "e"), ("er", ""), ("y", "")):  # fmt: skip
-        base = word[: -len(ending)] + put
-        if word.endswith(ending) and _is_known(base):
-            return base
-    if len(word) > 5 and word.endswith("ing") and word[-4] == word[-5] and _is_known(word[:-4]):
-        return word[:-4]  # "running" → "run"
-    return word

@@ -3,7 +3,8 @@
 import pytest
 
 from parallax.motion import lexicon
-from parallax.motion.words import direction_of, read_words
+from parallax.motion.clause import direction_of
+from parallax.motion.words import read_words
 from parallax.moves.preset import ALIASES, PRESETS
 
 
@@ -28,6 +29,8 @@ from parallax.moves.preset import ALIASES, PRESETS
         ("toward 4 o'clock", 330),
         ("to 12 o'clock", 90),
         ("gently", None),
+        ("the trees on the left", None),
+        ("up and down", None),
     ],
 )
 def test_a_direction_is_read(words, deg):
@@ -137,6 +140,47 @@ def test_adverbs_and_amplifiers_set_the_strength():
     numbers = [1.0 if s is None else s for s in strengths]
     assert numbers == sorted(numbers)
     assert len(set(numbers)) == 5
+
+
+@pytest.mark.parametrize(
+    ("words", "things"),
+    [
+        ("waves rolling gently toward the shore", ["wave"]),
+        ("gentle ripples on the pond", ["pond"]),
+        ("sparkling on the water", ["water"]),
+        ("light flickering through leaves", ["light"]),
+        ("palm trees swaying in the ocean breeze", ["palm", "tree"]),
+        ("grass swaying like waves", ["grass"]),
+        ("water runs over the stairs", ["water"]),
+    ],
+)
+def test_a_place_is_no_thing_that_moves(words, things):
+    assert [wish.word for wish in read_words(words).regions] == things
+
+
+def test_all_but_the_people_move():
+    wishes = read_words("make everything move except the people")
+    assert wishes.frozen_labels == ["person"]
+    assert [(wish.word, wish.still) for wish in wishes.regions] == [("everything", False)]
+
+
+def test_what_is_not_known_does_not_move_everything():
+    wishes = read_words("fireflies glow")
+    assert not wishes.regions
+    assert wishes.unparsed == ["fireflies"]
+
+
+def test_a_clause_that_says_nothing_to_this_engine_is_reported():
+    wishes = read_words("the trees on the left sway, the ones on the right are still")
+    assert [wish.direction_deg for wish in wishes.regions] == [None]
+    assert wishes.unparsed == ["right", "still"]
+
+
+def test_a_heavy_rain_is_heavy_and_a_wind_that_picks_up_blows_nowhere_else():
+    assert read_words("rain falls heavily").overlays[0].density > 0.9
+    wind = read_words("the wind picks up")
+    assert wind.wind_deg is None
+    assert wind.wind_speed == pytest.approx(0.7)
 
 
 def test_every_camera_move_that_words_can_ask_for_is_a_preset():
