@@ -1,5 +1,6 @@
 """From a photo and its depth to a scene."""
 
+import math
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -35,6 +36,7 @@ from parallax.layers.skirt import (
     plan_canvas,
 )
 from parallax.layers.split import Surfaces, find_tears, split_surfaces
+from parallax.layers.straight import straighten_outlines
 from parallax.layers.tips import rejoin_tips
 from parallax.layers.triangulate import triangulate
 from parallax.photo import Photo
@@ -68,6 +70,8 @@ class BuildParams:
     """Border built past what the path needs."""
     refine: RefineParams = field(default_factory=RefineParams)
     fill: FillParams = field(default_factory=FillParams)
+    depth_guessed: bool = True
+    """Whether a network guessed the depth: it sees thin things unevenly, each value twice."""
     matte: MatteParams | None = None
     """Softness of silhouettes, in pixels of the structure map. None: as soft as the depth map."""
 
@@ -200,6 +204,7 @@ def _sharpen(
         look,
         gap_px_of_inv=gap_px_of_inv,
         sigma_px=blur_px,
+        stair_px=2 * math.ceil(inner_wh[0] / depth.size_wh[0]) + 1 if params.depth_guessed else 1,
         params=params.refine,
     )
     inner = snap_mixed(inner, gap_px_of_inv=gap_px_of_inv, tear_gap_px=params.tear_gap_px)
@@ -213,6 +218,14 @@ def _sharpen(
             tear_gap_px=params.tear_gap_px,
         )
         inner = rejoin_tips(inner, sky, look.colours, sigma_px=blur_px)
+    if params.depth_guessed:
+        inner = straighten_outlines(
+            inner,
+            gap_px_of_inv=gap_px_of_inv,
+            sigma_px=blur_px,
+            tear_gap_px=params.tear_gap_px,
+        )
+    if labels is not None:
         inner = keep_rigid(
             inner,
             _find(labels, "person", inner_wh),

@@ -75,6 +75,7 @@ def refine_edges(
     *,
     gap_px_of_inv: float,
     sigma_px: float,
+    stair_px: int = 1,
     params: RefineParams,
 ) -> NDArray[np.float32]:
     """Inverse depth with each blurred edge replaced by a step where the photo has its edge.
@@ -87,6 +88,7 @@ def refine_edges(
         look: Of the same pixels.
         gap_px_of_inv: Output pixels of relative shift per 1/su at the worst pose.
         sigma_px: Of the blur of the edges.
+        stair_px: Odd; at least as wide as the treads of the stairs that enlarging left in the map.
         params: Trust.
 
     Returns:
@@ -100,8 +102,9 @@ def refine_edges(
     if not ramp.any():
         return inv_depth
     near = choose_side(inv_depth, look, radius=radius, colour_trust=params.colour_trust)
-    # The step: each side is continued from the closest place where it is level
-    steepness = _steepness(inv_depth)
+    # The step: each side is continued from the closest place where it is level; a tread is
+    # no such place
+    steepness = cv2.blur(_steepness(inv_depth), (stair_px, stair_px))
     steepest = cv2.dilate(
         steepness, np.ones((2 * int(np.ceil(_STEEP_SIGMAS * sigma_px)) + 1,) * 2, np.uint8)
     )

@@ -59,7 +59,7 @@ def find_tears(
     inv_depth: NDArray[np.float32],
     *,
     gap_px_of_inv: float,
-    tear_gap_px: float,
+    tear_gap_px: float | NDArray[np.float32],
     ledge_px: int = 0,
 ) -> Tears:
     """The tears of a depth map: neighbours that part by more than `tear_gap_px` output pixels.
@@ -67,7 +67,7 @@ def find_tears(
     Args:
         inv_depth: (H, W), 1/su.
         gap_px_of_inv: Output pixels of relative shift per 1/su at the worst pose.
-        tear_gap_px: Least gap that starts a tear.
+        tear_gap_px: Least gap that starts a tear, everywhere or (H, W) at each pixel.
         ledge_px: How wide ledges are, in pixels of the map, that sharpening leaves along edges:
             the near side of an edge is looked for so far.
     """

@@ -67,7 +67,9 @@ def understand_photo(
         shot = plan_film(part, film_params, size_wh)
     with clock.stage("build"):
         photo = part.photo.resized(_texture_size(part.photo.size_wh, size_wh, film_params))
-        params = BuildParams(max_triangles=MAX_TRIANGLES[film_params.quality])
+        params = BuildParams(
+            max_triangles=MAX_TRIANGLES[film_params.quality], depth_guessed=part.depth_guessed
+        )
         scene = build_scene(
             photo, part.depth, part.labels, reach=shot.reach, size_wh=size_wh, params=params
         )

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from parallax.camera import Reach
 from parallax.frame import Frame
 from parallax.gpu import Renderer
-from parallax.layers.build import build_scene
+from parallax.layers.build import BuildParams, build_scene
 from parallax.moves import PRESETS, Ground, Stage, make_preset, survey_stage
 from parallax.moves.wireframe import draw_wireframes
 from parallax.output import whole_file
@@ -133,7 +133,14 @@ def draw_sheet(
     paths = {name: make_preset(name, stage) for name in names}
     photo = source.photo.resized((thumb_wh[0] * 2, thumb_wh[1] * 2))  # sharp where it zooms in
     reach = _reach_of_all(list(paths.values()), stage)
-    scene = build_scene(photo, source.depth, source.labels, reach=reach, size_wh=thumb_wh)
+    scene = build_scene(
+        photo,
+        source.depth,
+        source.labels,
+        reach=reach,
+        size_wh=thumb_wh,
+        params=BuildParams(depth_guessed=source.depth_guessed),
+    )
     rows: dict[str, list[NDArray[np.uint8]]] = {}
     with Renderer(scene, size_wh=thumb_wh) as renderer:
         for name, path in paths.items():

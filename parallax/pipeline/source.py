@@ -31,12 +31,14 @@ class Source:
         depth: Of the photo, at the size it was found.
         labels: Of the photo; None where no network was asked.
         depth_from: Name of the network, of the file, or of what a phone wrote into the photo.
+        depth_guessed: Whether that is a network.
     """
 
     photo: Photo
     depth: DepthMap
     labels: LabelMap | None
     depth_from: str
+    depth_guessed: bool = True
 
 
 def read_photo(path: Path, *, fov_deg: float | None) -> Photo:
@@ -85,7 +87,7 @@ def read_source(
         elif params.depth_model == "auto":
             photo, depth, depth_from = _use_phone_depth(path, photo)
     if depth is not None and not needs_labels:
-        return Source(photo, depth, None, depth_from)
+        return Source(photo, depth, None, depth_from, depth_guessed=False)
 
     # Imported here and not above: a depth file or a built scene never pays for it
     with clock.stage("perceive"):
@@ -97,7 +99,7 @@ def read_source(
     if depth is None:
         depth = fill_depth(perception.depth, photo)
         return Source(photo, depth, perception.labels, perception.model)
-    return Source(photo, depth, perception.labels, depth_from)
+    return Source(photo, depth, perception.labels, depth_from, depth_guessed=False)
 
 
 def glance_at(source: Source) -> Glance:
