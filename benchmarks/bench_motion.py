@@ -118,7 +118,8 @@ def _moving_mask(motion: Motion, scene: Scene, size_wh: tuple[int, int]) -> NDAr
     photo_wh = scene.intrinsics.size_wh
     scale = max(size_wh[0] / photo_wh[0], size_wh[1] / photo_wh[1])
     whole_wh = (round(photo_wh[0] * scale), round(photo_wh[1] * scale))
-    whole = cv2.resize((weight | sways).astype(np.uint8), whole_wh) > 0
+    # As floats: bytes would round a texel that sparkles alone to nothing
+    whole = cv2.resize((weight | sways).astype(np.float32), whole_wh) > 0
     left, top = (whole_wh[0] - size_wh[0]) // 2, (whole_wh[1] - size_wh[1]) // 2
     return np.asarray(whole[top : top + size_wh[1], left : left + size_wh[0]])
 

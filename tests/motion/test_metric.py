@@ -1,9 +1,12 @@
 """Numbers about films, on films whose numbers are known."""
 
+from types import SimpleNamespace
+
 import cv2
 import numpy as np
 import pytest
 
+from benchmarks import bench_motion
 from benchmarks import motion_metric as metric
 
 FPS, NUM = 24, 48
@@ -71,3 +74,16 @@ def test_a_sway_is_measured_by_its_frequency_and_speed():
     mean_speed = 100 * 2.0 * 2 * np.pi * 1.5 / np.sqrt(2) / SIZE[0]  # its root mean square
     assert found.typical_pct_s == pytest.approx(mean_speed, rel=0.3)
     assert found.sideways > 0.9
+
+
+def test_a_texel_that_sparkles_alone_is_within_what_moves_at_any_size():
+    swing8 = np.full((71, 128, 4), 128, np.uint8)
+    swing8[30, 64] = 140
+    motion = SimpleNamespace(
+        mask8=np.zeros((71, 128, 3), np.uint8),
+        glint=SimpleNamespace(swing8=swing8),
+        sways=np.zeros((20, 36), bool),
+    )
+    scene = SimpleNamespace(intrinsics=SimpleNamespace(size_wh=(128, 71)))
+    for size_wh in ((128, 71), (128, 72), (150, 83), (256, 144)):
+        assert bench_motion._moving_mask(motion, scene, size_wh).any(), size_wh
