@@ -2,21 +2,20 @@
 
 import math
 from dataclasses import dataclass, field
-from functools import partial
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parallax.camera import MIN_INV_DEPTH, Intrinsics, Reach
+from parallax.camera import MIN_INV_DEPTH, Reach
 from parallax.depth_map import DepthMap
 from parallax.label_map import Label, LabelMap
-from parallax.layers.backdrop import MOST_TRIANGLES, make_backdrop
-from parallax.layers.cover import COARSE_EDGE_SQUARE_PX, Cover, cover_surfaces
+from parallax.layers.assemble import assemble_layers
+from parallax.layers.backdrop import MOST_TRIANGLES
+from parallax.layers.cover import COARSE_EDGE_SQUARE_PX, cover_surfaces
 from parallax.layers.fill import FillParams
 from parallax.layers.matte import MatteParams
 from parallax.layers.paint import Pictures, paint_surfaces
-from parallax.layers.quadtree import mask_of, pool_squares
 from parallax.layers.rank import rank_behind
 from parallax.layers.refine import (
     RefineParams,
@@ -38,9 +37,8 @@ from parallax.layers.skirt import (
 from parallax.layers.split import Surfaces, find_tears, split_surfaces
 from parallax.layers.straight import straighten_outlines
 from parallax.layers.tips import rejoin_tips
-from parallax.layers.triangulate import triangulate
 from parallax.photo import Photo
-from parallax.scene import Layer, Scene
+from parallax.scene import Scene
 
 EDGE_DOUBT = 1.0  # of the depth map's blur: how far a sharpened edge may be from the photo's
 HAIR_REACH = 1.5  # of the blur: how far past it hair and leaves may stand out
@@ -48,9 +46,6 @@ MIXED_PX = 1.5  # photo pixels that an edge mixes even where depth is exact
 GUARD_PX = 3.0  # between an edge's soft band and the next opaque square, for texture filtering
 _IS_THAT = 0.5
 SKY_CUT_PX = 4  # depth pixels beside the sky, in which edges are its cut
-_USED_PX = 8  # map pixels kept around a mesh, for filters that look past it
-OUTLINE_STRETCH = 1.5  # times its own length by which a piece of it may grow at the worst pose
-BACK_STRETCH = 2.0  # the same of what is behind: nobody knows how long it is
 TAKEN_PX = 24.0  # a fill is taken from no farther outside the soft band
 
 
@@ -115,7 +110,11 @@ def build_scene(
         inside_px=MIXED_PX + EDGE_DOUBT * blur_px, outside_px=HAIR_REACH * blur_px
     )
 
-    inv_depth = _sharpen(photo, depth, labels, canvas, scale, blur_px=blur_px, params=params)
+    inner_wh = scaled_size(photo.size_wh, 1 / scale.photo_px_of_map_px)
+    sky = None if labels is None else _find(labels, "sky", inner_wh)
+    inv_depth = _sharpen(photo, depth, labels, sky, scale, blur_px=blur_px, params=params)
+    to_canvas = np.ix_(*mirrored_indices(canvas, scale.map_wh, inner_wh))
+    inv_depth = inv_depth[to_canvas]
     tears = find_tears(
         inv_depth,
         gap_px_of_inv=scale.gap_px_of_inv,
@@ -141,13 +140,9 @@ def build_scene(
         max_triangles=params.max_triangles - MOST_TRIANGLES,
     )
     srgb8 = np.asarray(extend_mirrored(photo.srgb8, canvas), np.uint8)
-    sky = None
-    if labels is not None:
-        sky = _find(labels, "sky", scaled_size(photo.size_wh, 1 / scale.photo_px_of_map_px))
-        sky = sky[np.ix_(*mirrored_indices(canvas, scale.map_wh, sky.shape[::-1]))]
-    rank = rank_behind(inv_depth, tears, surfaces, sky)
+    rank = rank_behind(inv_depth, tears, surfaces, None if sky is None else sky[to_canvas])
     pictures = _paint(srgb8, surfaces, rank, scale, fill=params.fill, matte=matte)
-    layers = _assemble(
+    layers = assemble_layers(
         srgb8,
         pictures,
         inv_depth,
@@ -188,13 +183,13 @@ def _sharpen(
     photo: Photo,
     depth: DepthMap,
     labels: LabelMap | None,
-    canvas: Canvas,
+    sky: NDArray[np.bool_] | None,
     scale: Scale,
     *,
     blur_px: float,
     params: BuildParams,
 ) -> NDArray[np.float32]:
-    """(h, w), inverse depth of the canvas on the structure map, with edges as sharp as steps."""
+    """(h, w), inverse depth of the photo on the structure map, with edges as sharp as steps."""
     inner_wh = scaled_size(photo.size_wh, 1 / scale.photo_px_of_map_px)
     small = cv2.resize(photo.srgb8, inner_wh, interpolation=cv2.INTER_AREA)
     look = look_at(np.asarray(small, np.uint8), labels)
@@ -208,8 +203,7 @@ def _sharpen(
         params=params.refine,
     )
     inner = snap_mixed(inner, gap_px_of_inv=gap_px_of_inv, tear_gap_px=params.tear_gap_px)
-    if labels is not None:
-        sky = _find(labels, "sky", inner_wh)
+    if sky is not None:
         inner = level_rims(
             inner,
             sky,
@@ -233,8 +227,7 @@ def _sharpen(
             sigma_px=blur_px,
             tear_gap_px=params.tear_gap_px,
         )
-    inner = widen_near(inner, gap_px_of_inv=gap_px_of_inv, tear_gap_px=params.tear_gap_px)
-    return inner[np.ix_(*mirrored_indices(canvas, scale.map_wh, inner_wh))]
+    return widen_near(inner, gap_px_of_inv=gap_px_of_inv, tear_gap_px=params.tear_gap_px)
 
 
 def _find(labels: LabelMap, name: Label, size_wh: tuple[int, int]) -> NDArray[np.bool_]:
@@ -272,77 +265,6 @@ def _paint(
         fill=fill,
         matte=MatteParams(inside_px=matte.inside_px * ratio, outside_px=matte.outside_px * ratio),
     )
-
-
-def _assemble(
-    srgb8: NDArray[np.uint8],
-    pictures: Pictures,
-    inv_depth: NDArray[np.float32],
-    surfaces: Surfaces,
-    cover: Cover,
-    canvas: Canvas,
-    intrinsics: Intrinsics,
-    *,
-    inv_of_px: float,
-) -> tuple[Layer, ...]:
-    """The layers, from far to near.
-
-    `inv_of_px` is the relief, in 1/su, that the worst pose shifts by one pixel of the map.
-    """
-    window_uv = canvas.window_uv
-    mesh_over = partial(triangulate, cover.squares, window_uv=window_uv, intrinsics=intrinsics)
-    layers = [
-        make_backdrop(
-            pictures.back_srgb8, surfaces.far_inv, window_uv=window_uv, intrinsics=intrinsics
-        )
-    ]
-    back = mesh_over(cover.deep, surfaces.far_inv, steepest_inv_of_px=BACK_STRETCH * inv_of_px)
-    if back is not None:
-        picture = _keep_used(_opaque(pictures.back_srgb8), cover, cover.deep, (128, 128, 128, 255))
-        layers.append(Layer("back", back, picture, window_uv))
-    clear, solid = _find_one_sided(pictures.rim_srgb8, surfaces, cover)
-    front = mesh_over(~cover.torn | solid, inv_depth)
-    if front is not None:
-        layers.append(Layer("front", front, _opaque(srgb8), window_uv))
-    soft = cover.torn & ~clear & ~solid
-    rim = mesh_over(
-        soft, surfaces.near_inv, blended=True, steepest_inv_of_px=OUTLINE_STRETCH * inv_of_px
-    )
-    if rim is not None:
-        picture = _keep_used(pictures.rim_srgb8, cover, soft, (128, 128, 128, 128))
-        layers.append(Layer("rim", rim, picture, window_uv))
-    return tuple(layers)
-
-
-def _opaque(srgb8: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """(H, W, 4), with an alpha of 255."""
-    return np.asarray(cv2.cvtColor(srgb8, cv2.COLOR_RGB2RGBA), np.uint8)
-
-
-def _keep_used(
-    srgb8: NDArray[np.uint8],
-    cover: Cover,
-    chosen: NDArray[np.bool_],
-    grey: tuple[int, int, int, int],
-) -> NDArray[np.uint8]:
-    """The picture, made grey where its mesh is not, and away from it: it packs small in a file."""
-    around = np.ones((2 * _USED_PX + 1,) * 2, np.uint8)
-    used = cv2.dilate(mask_of(cover.squares, chosen).astype(np.uint8), around)
-    used = cv2.resize(used, (srgb8.shape[1], srgb8.shape[0]), interpolation=cv2.INTER_NEAREST)
-    texels = srgb8.view(np.uint32)[..., 0]  # in place: another picture of this size takes longer
-    np.putmask(texels, used == 0, np.array(grey, np.uint8).view(np.uint32)[0])
-    return srgb8
-
-
-def _find_one_sided(
-    rim_srgb8: NDArray[np.uint8], surfaces: Surfaces, cover: Cover
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """(N,) squares at tears that show nothing of the near surface, and those that show only it."""
-    alpha8 = cv2.resize(rim_srgb8[..., 3], cover.squares.size_wh, interpolation=cv2.INTER_AREA)
-    around = np.ones((5, 5), np.uint8)  # a texture filter looks past the square
-    some = pool_squares(cv2.dilate(alpha8, around) > 0)
-    less = (cv2.erode(alpha8, around) < 255) | (cv2.erode(surfaces.edge_px, around) <= 0)
-    return ~cover.squares.any_of(some), cover.torn & ~cover.squares.any_of(pool_squares(less))
 
 
 def _focus_inv_depth(depth: DepthMap, labels: LabelMap | None) -> float:
