@@ -16,6 +16,7 @@ GLINT_HZ = (1.1, 1.9)
 HEAVE_PCT, ROLL_DEG = 0.45, 0.7  # of a boat: facts from harbour films
 SPARKLING = (0.10, 0.25)  # peak of a highlight nearby, from which on a place sparkles
 FAINT = 0.05  # of a highlight: less sparkle than this is not drawn
+FEWEST_GLINTS = 0.005  # of a region by hand; the sea under a low sun has 0.07
 SPARKLE_SHARE = 0.55  # of a highlight that comes and goes
 
 
@@ -90,6 +91,11 @@ def add_glitter(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None
     )
     if region.type == "glitter":
         strength = water.sparkle_of(draft.canvas.grey(), mask)
+        if float((strength > FAINT).sum()) < FEWEST_GLINTS * float((mask > 0.5).sum()):
+            draft.warnings.append(
+                f"{region.id}: hardly anything there is much brighter than its surroundings, so "
+                "hardly anything sparkles; light as a whole flickers with the type light"
+            )
         _add_swing(draft, strength * min(share * draft.gain, 0.9), cell=0.006)
     else:
         soft = smoothstep(0, 0.04 * min(mask.shape), distance_inside(mask) - 1)

@@ -16,6 +16,7 @@ SURE_UNSLANTED = 0.9  # likelihood, from which on water need not be seen to rece
 FROM_ABOVE, SURE_FROM_ABOVE = 0.1, 0.8  # of the height: water that begins there has no horizon
 DARK, DUSK = 0.22, 0.40  # median luma of a night's sky, and of one that is lit
 STARS = {DARK: 0.0025, DUSK: 0.012}  # share of points of light
+BOTH_BANKS = 0.7  # of the rows; a bay, a splash and a swamp have 0.1 to 0.6
 NEAR_ENOUGH = 0.10  # inverse depth: a tree ten times as far as the nearest thing sways unseen
 
 
@@ -126,13 +127,20 @@ def _water_kind(looks: Looks, part: NDArray[np.bool_], small: Canvas) -> tuple[R
         return "water.fall", "white water whose streaks run down"
     if looks.white > 0.4 and looks.level < 0.2 and tall > max(0.25, 0.8 * wide):
         return "water.fall", "white water that stands up"
-    if looks.white > 0.22 and looks.rough > 0.045 and wide < 0.75:
-        return "water.flow", "narrow water with much white in it"
+    if looks.white > 0.22 and looks.rough > 0.045 and _banks(part) > BOTH_BANKS:
+        return "water.flow", "water with much white in it between two banks"
     if looks.rough > 0.05 and looks.upright < -0.3 and wide > 0.85:
         return "water.sea", "wide water with rough waves"
     if looks.rough > 0.022 and looks.upright < 0.0 and wide > 0.85 and _meets_sky(part, small):
         return "water.sea", "wide rough water up to the horizon"
     return "water.calm", "smooth water"
+
+
+def _banks(part: NDArray[np.bool_]) -> float:
+    """0…1: in how many of its rows a part ends on both sides within the photo."""
+    rows = np.flatnonzero(part.any(1))
+    first, last = part[rows].argmax(1), part[rows, ::-1].argmax(1)
+    return float(((first > 2) & (last > 2)).mean())
 
 
 def _is_field(part: NDArray[np.bool_]) -> bool:

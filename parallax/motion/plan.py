@@ -148,6 +148,8 @@ def _wished(region: Region, wish: Wish) -> Region:
         return replace(region, enabled=False, provenance="words", note=f"{wish.word}: kept still")
     if not region.enabled:
         region = replace(region, note=f"{wish.word}: moves, as the words say")
+    if wish.types[:1] == ("water.flow",) and region.type == "water.calm":
+        region = replace(region, type="water.flow", note=f"{wish.word}: flows, as the words say")
     changes: dict[str, float] = {}
     if wish.direction_deg is not None:
         changes["direction_deg"] = wish.direction_deg
@@ -160,7 +162,9 @@ def _wished(region: Region, wish: Wish) -> Region:
         elif region.type in USUAL_OPACITY:
             changes["opacity"] = round(min(1.0, USUAL_OPACITY[region.type] * factor), 3)
     if not changes:
-        return replace(region, enabled=True)
+        return replace(
+            region, enabled=True, provenance="words" if wish.types else region.provenance
+        )
     return replace(region, enabled=True, provenance="words", **changes)  # type: ignore[arg-type]
 
 

@@ -233,3 +233,17 @@ def test_fog_hides_what_is_far_and_not_what_is_near():
     sky = motion.mask8[..., 1]
     assert sky[:20].min() > 250 and sky[-1].max() < 10
     assert motion.veil is not None and motion.veil.light == 0
+
+
+def test_glitter_sparkles_where_crests_are_bright_and_says_so_where_none_are():
+    rng = np.random.default_rng(17)
+    _, depth, labels = landscape(rng)
+    dull = np.full((64, 96, 3), 90, np.uint8)
+    crests = dull.copy()
+    places = rng.permutation(60 * 44)[:60]
+    crests[10 + places // 60, 18 + places % 60] = 240
+    plan = plan_of(region("glitter"))
+    for srgb8, sparkles in ((crests, True), (dull, False)):
+        motion = bake_motion(plan, Photo(srgb8), depth, labels)
+        assert (motion.glint is not None) == sparkles
+        assert any("hardly anything sparkles" in note for note in motion.warnings) != sparkles

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from parallax.depth_map import DepthMap
+from parallax.label_map import LabelMap
 from parallax.motion import MotionParams, bake_motion, draw_preview, plan_motion
 from parallax.motion_plan import MaskSpec, format_motion, parse_motion
 from parallax.photo import Photo
@@ -87,7 +88,7 @@ def test_an_unsure_label_is_left_still():
     doubtful[LOWER] = doubtful[LOWER] // 255 * 150
     doubtful[LOWER, :, 0] = 105
     found = plan_motion(
-        smooth(rng), ground_depth(SIZE_WH), type(labels)(doubtful), params=MotionParams()
+        smooth(rng), ground_depth(SIZE_WH), LabelMap(doubtful), params=MotionParams()
     )
     assert not types_of(found.plan)
     assert "only 59% sure that it is water" in found.notes[0]
@@ -114,7 +115,7 @@ def test_a_blurred_background_that_is_labelled_as_water_is_left_still():
     unsure = labels.probability.copy()
     unsure[LOWER] = unsure[LOWER] // 255 * 190
     unsure[LOWER, :, 0] = 65
-    found = plan_motion(smooth(rng), upright, type(labels)(unsure))
+    found = plan_motion(smooth(rng), upright, LabelMap(unsure))
     assert not types_of(found.plan)
     assert "does not lie like water" in found.notes[0]
 
@@ -131,8 +132,8 @@ def test_the_rest_of_an_animal_is_held_with_its_head():
     probability = labels.probability.copy()
     probability[head] = 0
     probability[(*head, 4)] = 255
-    found = plan_motion(Photo(srgb8), DepthMap(inv_depth), type(labels)(probability))
-    motion = bake_motion(found.plan, Photo(srgb8), DepthMap(inv_depth), type(labels)(probability))
+    found = plan_motion(Photo(srgb8), DepthMap(inv_depth), LabelMap(probability))
+    motion = bake_motion(found.plan, Photo(srgb8), DepthMap(inv_depth), LabelMap(probability))
     moves = cv2.resize(motion.sways.astype(np.float32), SIZE_WH)
     assert moves[body].mean() < 0.05
     assert moves.mean() > 0.3
@@ -185,6 +186,25 @@ def test_a_lake_that_words_call_a_river_flows():
     found = planned(rng, {"water": LOWER}, photo=smooth(rng), prompt="the rapids flow to the right")
     (river,) = found.plan.regions
     assert (river.type, river.direction_deg) == ("water.flow", 0)
+
+
+def test_a_lake_that_words_call_a_stream_flows_though_it_could_be_still_water():
+    rng = np.random.default_rng(9)
+    found = planned(rng, {"water": LOWER}, photo=smooth(rng), prompt="the stream flows left")
+    (stream,) = found.plan.regions
+    assert (stream.type, stream.direction_deg, stream.provenance) == ("water.flow", 180, "words")
+
+
+@pytest.mark.parametrize(("columns", "kind"), [(slice(40, 150), "flow"), (slice(0, 110), "calm")])
+def test_white_rough_water_is_a_river_only_between_two_banks(columns, kind):
+    rng = np.random.default_rng(14)
+    labels = labels_of({}, SIZE_WH).probability.copy()
+    labels[LOWER, columns] = 0
+    labels[LOWER, columns, 2] = 255
+    waves = cv2.resize(rng.normal(size=(64, 96)), SIZE_WH)
+    rough = np.clip(190 + 45 * waves, 0, 255).astype(np.uint8)[..., None].repeat(3, 2)
+    found = plan_motion(Photo(rough), ground_depth(SIZE_WH), LabelMap(labels))
+    assert types_of(found.plan) == [f"water.{kind}"]
 
 
 def test_a_found_plan_survives_its_file_and_can_be_drawn():
