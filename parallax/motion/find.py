@@ -65,8 +65,9 @@ def find_regions(canvas: Canvas, *, min_confidence: float = MIN_CONFIDENCE) -> F
                 notes.append(f"{name}: left still, {why}")
                 continue
             doubt = doubt_of(label, kind, looks, part, small)
-            if sure < min_confidence + SURER[label]:
-                doubt = f"only {sure:.0%} sure that it is {label}"
+            needed = min_confidence + SURER[label]
+            if sure < needed:
+                doubt = f"only {sure:.0%} sure that it is {label}, and {needed:.0%} is needed"
             elif label == "water" and float(standing[part].mean()) > MOST_STANDING:
                 doubt = "most of it does not lie like water"
             if doubt:
@@ -155,7 +156,7 @@ def _what_it_shows(small: Canvas) -> str:
     most = [f"{shares[i]:.0%} {LABELS[i]}" for i in np.argsort(-shares)[:3] if shares[i] > 0.05]
     return (
         f"nothing is known to move in this photo (by its labels {', '.join(most)}); "
-        "water, smoke, hair or cloth in it needs a mask in a plan, or a depth network that sees it"
+        "what should, such as water, smoke, hair or cloth, needs a mask by hand in a motion plan"
     )
 
 

@@ -1,6 +1,7 @@
 """Numbers about films, on films whose numbers are known."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -79,11 +80,11 @@ def test_a_sway_is_measured_by_its_frequency_and_speed():
 def test_a_texel_that_sparkles_alone_is_within_what_moves_at_any_size():
     swing8 = np.full((71, 128, 4), 128, np.uint8)
     swing8[30, 64] = 140
-    motion = SimpleNamespace(
+    motion: Any = SimpleNamespace(
         mask8=np.zeros((71, 128, 3), np.uint8),
         glint=SimpleNamespace(swing8=swing8),
         sways=np.zeros((20, 36), bool),
     )
-    scene = SimpleNamespace(intrinsics=SimpleNamespace(size_wh=(128, 71)))
+    scene: Any = SimpleNamespace(intrinsics=SimpleNamespace(size_wh=(128, 71)))
     for size_wh in ((128, 71), (128, 72), (150, 83), (256, 144)):
         assert bench_motion._moving_mask(motion, scene, size_wh).any(), size_wh
