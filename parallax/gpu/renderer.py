@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import product
 from typing import Self
 
 import numpy as np
@@ -260,9 +259,15 @@ class Renderer:
         picture = (self._picture or target) if is_fine else target
         self._gathering.clear()
         for k in range(num_pictures):
-            camera, point_su = cameras[k % len(cameras)], lens[k % len(lens)]
+            moment = k % len(cameras)
+            camera, point_su = cameras[moment], lens[k % len(lens)]
             if is_fine:  # then the pictures are the samples of a pixel, each with its own place
-                self._draw_shifted(camera, point_su, picture, places_px[k % len(places_px)])
+                # One place after the other while the shutter is open: in turns, they would part
+                # the streak of a small thing into bright and dark teeth
+                place = k % len(places_px)
+                if len(cameras) >= len(places_px):
+                    place = moment * len(places_px) // len(cameras)
+                self._draw_shifted(camera, point_su, picture, places_px[place])
             else:
                 self._draw(camera, picture, point_su)
             self._gathering.add(picture, weight=1 / num_pictures)
@@ -323,9 +328,9 @@ def _box_around(chosen: NDArray[np.bool_]) -> tuple[int, int, int, int]:
 
 
 def _sample_places_px(supersample: int) -> list[tuple[float, float]]:
-    """Where a pixel's samples lie about its middle, x and y."""
+    """Where a pixel's samples lie about its middle, x and y: one beside the other, up and down."""
     places = [(k + 0.5) / supersample - 0.5 for k in range(supersample)]
-    return list(product(places, places))
+    return [(x, y) for k, x in enumerate(places) for y in places[:: -1 if k % 2 else 1]]
 
 
 def _time_of(cameras: list[ResolvedCamera]) -> float:

@@ -23,6 +23,7 @@ from tests.scenes import (
 )
 
 DITHER = 1  # of 255: half a level either way, and rounding
+TOOTH = 0.2  # of a streak's light, from one pixel to the next: it ends somewhere
 
 
 @pytest.fixture
@@ -82,6 +83,19 @@ def test_a_moving_camera_blurs_by_as_far_as_it_moves(ctx):
     blurred_px = spread_px(render(ctx, scene, cameras))
     assert blurred_px[0] ** 2 - still_px[0] ** 2 == pytest.approx(way_px**2 / 12, rel=0.1)
     assert blurred_px[1] == pytest.approx(still_px[1], abs=0.1)
+
+
+def test_the_streak_of_a_small_thing_has_no_teeth(ctx):
+    """Samples of a pixel lie above and below each other: each row of a streak is cut by both."""
+    inv_depth, way_px, num_moments = 0.5, 32.0, 32
+    shift_su = way_px / (INTRINSICS.focal_px * inv_depth)
+    places = (np.arange(num_moments) + 0.5) / num_moments - 0.5
+    cameras = [camera_shifted(shift_su * place) for place in places]
+    scene = scene_of(framed_back(dot_photo(), inv_depth))
+    streak = render(ctx, scene, cameras, supersample=2)[31:33, 36:60, 1]
+    light = linear_from_srgb8(streak).astype(float)
+    teeth = np.abs(np.diff(light, axis=1)).mean(1) / light.mean(1)
+    assert teeth.max() < TOOTH
 
 
 @pytest.mark.parametrize("focus_su", [1.25, 4.0])
