@@ -17,7 +17,8 @@ LONG_SIDE_PX = 200  # 0.05 to 0.2 s; larger takes the square of it and finds the
 ROUNDS = 3
 LEAST_SEED = 0.002  # of the photo
 LEAST_THING = 0.006  # of the photo: smaller things in the water are found whole
-REACH = 1.6  # of the square root of what is known: so far the rest may go
+REACH = 2.4  # of the square root of what is known: so far the rest may go
+MOST_BODY = 0.5  # of the photo: if it grows to more, leaves were taken for a part of a flower
 FARTHER = 0.72  # of the inverse depth of what is known: the rest is no farther
 POSSIBLE = 0.15  # probability of a person
 MOST_GROWTH = 2.0  # of the area of a thing: if it grows more, it is the water that was taken
@@ -27,7 +28,8 @@ Mask = NDArray[np.bool_]
 def find_bodies(small: Canvas) -> Mask:
     """(H, W) of the small photo: whole bodies of which a part is labelled as a person."""
     person = small.labels.resized(small.photo.size_wh).mask("person")
-    return _whole_of(small, person > 0.5, person > POSSIBLE)
+    whole = _whole_of(small, person > 0.5, person > POSSIBLE)
+    return whole if whole.mean() < MOST_BODY else person > 0.5
 
 
 def complete_things(small: Canvas, things: Mask) -> Mask:
