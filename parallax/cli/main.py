@@ -95,7 +95,10 @@ def command() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs the command line and exits with its code."""
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no terminal that hangs up
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:  # nohup ignores it
+            signal.signal(number, _as_interrupt)
     sys.exit(_exit_code(arguments))
 
 
@@ -120,7 +123,7 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
 
 
 def _as_interrupt(signal_number: int, stack: Any) -> NoReturn:
-    """Ends on SIGTERM as on Ctrl-C: partial files are removed on the way out."""
+    """Ends as on Ctrl-C: partial files are removed on the way out."""
     raise KeyboardInterrupt
 
 

@@ -63,7 +63,8 @@ def test_an_interrupt_exits_with_130(monkeypatch, capsys):
     assert "Interrupted" in capsys.readouterr().err
 
 
-def test_a_termination_counts_as_an_interrupt():
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_termination_counts_as_an_interrupt(number):
     code = (
         "import parallax.cli.main as m, time\n"
         "m.command.main = lambda **kw: (print('up', flush=True), time.sleep(30))\n"
@@ -72,7 +73,7 @@ def test_a_termination_counts_as_an_interrupt():
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stdout.readline() == b"up\n"
-    os.kill(process.pid, signal.SIGTERM)
+    os.kill(process.pid, number)
     process.stdout.close()
     assert process.wait(timeout=10) == 130
 
