@@ -15,8 +15,6 @@ from parallax.layers.shrink import sample_shrunk, shrink_for, shrunk_size
 from parallax.layers.split import nearest_of
 from parallax.layers.spread import spread_known
 
-_ALL = 0.999  # of the most background in any shrunk pixel is as much
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillParams:
@@ -100,7 +98,8 @@ def _fill_from(
     closest = _closest_small(background, shrink)
 
     def paint(piece: slice) -> None:
-        y, x = np.divmod(place[piece], srgb8.shape[1])
+        y = place[piece] // srgb8.shape[1]
+        x = place[piece] - y * srgb8.shape[1]
         painted = sample_shrunk(smooth, y, x, shrink)
         if closest is not None:
             detail = _mirrored_detail(srgb8, low, background, closest, (y, x, shrink))
@@ -114,12 +113,11 @@ def _spread_structure(
     small: NDArray[np.float32], background: NDArray[np.bool_], shrink: int
 ) -> NDArray[np.float32]:
     """(h, w, 3), 0…255: the background spread over the foreground, at a fraction of the size."""
-    known = background.astype(np.float32)
+    known = background.view(np.uint8) * np.uint8(255)
     if shrink > 1:
         # Only pixels that are background all over, so that no foreground comes in
-        share = cv2.resize(known, small.shape[1::-1], interpolation=cv2.INTER_AREA)
-        known = (share >= share.max() * _ALL).astype(np.float32)
-    return spread_known(small, known)
+        known = cv2.resize(known, small.shape[1::-1], interpolation=cv2.INTER_AREA)
+    return spread_known(small, (known == known.max()).astype(np.float32))
 
 
 def _closest_small(background: NDArray[np.bool_], shrink: int) -> NDArray[np.int64] | None:
@@ -142,7 +140,9 @@ def _mirrored_detail(
     """
     height, width = background.shape
     y, x, shrink = place
-    border_y, border_x = np.divmod(closest[y // shrink, x // shrink], closest.shape[1])
+    border = closest[y // shrink, x // shrink]
+    border_y = border // closest.shape[1]
+    border_x = border - border_y * closest.shape[1]
     from_y = np.clip(2 * border_y * shrink - y, 0, height - 1)
     from_x = np.clip(2 * border_x * shrink - x, 0, width - 1)
     source = from_y * width + from_x

@@ -189,7 +189,8 @@ def estimate_alpha(
         variances: (N,) and (N,), of the near and of the far surface around.
     """
     front_variance, back_variance = variances
-    noise = np.square(_NOISE * np.maximum(linear.mean(-1), _DARK))
+    brightness = (linear[..., 0] + linear[..., 1] + linear[..., 2]) / np.float32(3)
+    noise = np.square(_NOISE * np.maximum(brightness, _DARK))
     from_front = np.sqrt(_squared(linear - front_mean) / (front_variance + noise))
     from_back = np.sqrt(_squared(linear - back_linear) / (back_variance + noise))
     by_color = from_back / np.maximum(from_front + from_back, 1e-6)
@@ -222,18 +223,29 @@ def solve_light(
 def _drop_islands(alpha8: NDArray[np.uint8], band: _Band) -> None:
     """Takes specks of foreground off the near side and holes off the far side out of a matte."""
     alpha, is_near = alpha8.ravel()[band.place], band.edge_px[band.place] > 0
-    speck = ~_touching(alpha8 > 0, is_near & (alpha > 127), band.place)
-    hole = ~_touching(alpha8 < 128, ~is_near & (alpha < 128), band.place)
+    coarse = max(shrink_for(alpha8.size) // 2, 1)  # what is one piece is seen on less, too
+    place = _shrunk_place(band.place, alpha8.shape[1], -(-alpha8.shape[1] // coarse), coarse)
+    speck = ~_touching(_pool(alpha8 > 0, coarse), is_near & (alpha > 127), place)
+    hole = ~_touching(_pool(alpha8 < 128, coarse), ~is_near & (alpha < 128), place)
     alpha8.ravel()[band.place] = np.where(
         speck & (alpha > 0), 0, np.where(hole & (alpha < 128), 255, alpha)
     )
 
 
+def _pool(mask: NDArray[np.bool_], side_px: int) -> NDArray[np.uint8]:
+    """(⌈H/side⌉, ⌈W/side⌉), 1 where any pixel of a square is in a mask."""
+    if side_px == 1:
+        return mask.view(np.uint8)
+    square = np.ones((side_px, side_px), np.uint8)
+    pooled = cv2.dilate(mask.view(np.uint8), square, anchor=(0, 0))
+    return np.ascontiguousarray(pooled[::side_px, ::side_px])
+
+
 def _touching(
-    mask: NDArray[np.bool_], seed: NDArray[np.bool_], place: NDArray[np.int64]
+    mask: NDArray[np.uint8], seed: NDArray[np.bool_], place: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
-    """(N,), whether N pixels are in connected parts of a mask that hold one of their seeds."""
-    num, part = cv2.connectedComponents(mask.view(np.uint8), connectivity=8)
+    """(N,), whether N pixels are in connected parts of a mask, 1 inside, that hold a seed."""
+    num, part = cv2.connectedComponents(mask, connectivity=8)
     part_at = part.ravel()[place]
     keep = np.zeros(num, np.bool_)
     keep[part_at[seed]] = True
@@ -271,7 +283,8 @@ def _shrunk_place(
     place: NDArray[np.int64], width: int, small_width: int, shrink: int
 ) -> NDArray[np.int64]:
     """Flat indices in a shrunk picture of those in the whole one."""
-    y, x = np.divmod(place, width)
+    y = place // width  # by a scalar that is fast, and `divmod` is not
+    x = place - y * width
     return np.asarray(y // shrink * small_width + x // shrink)
 
 
@@ -308,7 +321,9 @@ def _least_alpha(
     lowest = np.maximum(np.minimum(linear, front) - spare, 0)
     brighter = (linear - back_linear) / np.maximum(highest - back_linear, 1e-6)
     darker = (back_linear - linear) / np.maximum(back_linear - lowest, 1e-6)
-    least = np.clip(np.maximum(brighter, darker).max(-1), 0, 1)
+    either = np.maximum(brighter, darker)
+    most = np.maximum(np.maximum(either[..., 0], either[..., 1]), either[..., 2])
+    least = np.clip(most, 0, 1)
     return np.where(least < _LEAST_ALPHA, 0, least).astype(np.float32)
 
 

@@ -45,7 +45,7 @@ def paint_surfaces(
         matte: How soft edges are, in pixels of the photo.
     """
     # Pixels of the soft band are mixed: no fill is taken from them
-    mixed = (edge_px > -matte.outside_px) & (edge_px < matte.inside_px)
+    mixed = cv2.inRange(edge_px, -matte.outside_px, matte.inside_px) > 0
     back_srgb8 = fill_background(srgb8, background & ~mixed, hidden | mixed, rank, params=fill)
     rim = cut_rim(srgb8, back_srgb8, edge_px, params=matte)
     # A pixel without any foreground in it is background after all
