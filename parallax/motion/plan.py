@@ -113,7 +113,11 @@ def _for_the_time(found: Finding, params: MotionParams, notes: list[str]) -> lis
     for region in found.regions:
         if region.type == "sky.drift" and params.loop:
             region = replace(
-                region, type="sky.veil", note=f"{region.note}; a drift cannot loop, a veil can"
+                region,
+                type="sky.veil",
+                note=f"{region.note}; a drift cannot loop, a veil can"
+                if region.enabled
+                else region.note,
             )
         regions.append(region)
     return regions
