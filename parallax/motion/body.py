@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.motion.canvas import Canvas
+from parallax.motion.judge import likely
 from parallax.motion.mask import resize_mask
 
 LONG_SIDE_PX = 200  # 0.05 to 0.2 s; larger takes the square of it and finds the same
@@ -21,15 +22,20 @@ REACH = 2.4  # of the square root of what is known: so far the rest may go
 MOST_BODY = 0.5  # of the photo: if it grows to more, leaves were taken for a part of a flower
 FARTHER = 0.72  # of the inverse depth of what is known: the rest is no farther
 POSSIBLE = 0.15  # probability of a person
+IN_WATER = 0.1  # the same, of a bear or a surfer in the sea; the sea itself has 0.01
 MOST_GROWTH = 2.0  # of the area of a thing: if it grows more, it is the water that was taken
 Mask = NDArray[np.bool_]
 
 
 def find_bodies(small: Canvas) -> Mask:
-    """(H, W) of the small photo: whole bodies of which a part is labelled as a person."""
+    """(H, W) of the small photo: whole bodies of which a part is labelled as a person.
+
+    Who stands in water is called water by the label, but not as surely as water is.
+    """
     person = small.labels.resized(small.photo.size_wh).mask("person")
-    whole = _whole_of(small, person > 0.5, person > POSSIBLE)
-    return whole if whole.mean() < MOST_BODY else person > 0.5
+    known = (person > 0.5) | ((person > IN_WATER) & (likely(small, "water") > 0.5))
+    whole = _whole_of(small, known, person > min(POSSIBLE, IN_WATER))
+    return whole if whole.mean() < MOST_BODY else known
 
 
 def complete_things(small: Canvas, things: Mask) -> Mask:

@@ -142,6 +142,23 @@ def test_the_rest_of_an_animal_is_held_with_its_head():
     assert moves.mean() > 0.3
 
 
+def test_a_bear_in_the_water_that_the_label_hardly_knows_is_held_whole():
+    rng = np.random.default_rng(15)
+    noise = rng.normal(0, 6, (128, 192, 3))
+    srgb8 = np.clip(noise + np.array([60, 120, 130]), 0, 255).astype(np.uint8)
+    bear, head = (slice(70, 105), slice(70, 130)), (slice(70, 95), slice(70, 95))
+    srgb8[bear] = np.clip(noise[bear] + np.array([150, 110, 70]), 0, 255)
+    inv_depth = ground_depth(SIZE_WH).inv_depth.copy()
+    inv_depth[bear] = 0.8
+    probability = labels_of({"water": LOWER}, SIZE_WH).probability.copy()
+    probability[(*head, 2)], probability[(*head, 4)] = 200, 55
+    photo, depth, labels = Photo(srgb8), DepthMap(inv_depth), LabelMap(probability)
+    motion = bake_motion(plan_motion(photo, depth, labels).plan, photo, depth, labels)
+    moves = cv2.resize(motion.sways.astype(np.float32), SIZE_WH)
+    assert moves[bear].mean() < 0.05
+    assert moves[LOWER].mean() > 0.4
+
+
 def test_people_are_frozen():
     rng = np.random.default_rng(6)
     found = planned(rng, {"sky": UPPER, "person": slice(60, 128)}, photo=smooth(rng))
