@@ -1,5 +1,8 @@
 """What building a scene takes, step by step, by size of photo; and writing and reading it.
 
+Step by step for a film as large as the photo; as a whole also for one of the usual size, which is
+built from the photo shrunk to it.
+
     python -m benchmarks.bench_layers [PHOTO DEPTH] [--runs 5] [--megapixels 2 12]
 
 The depth map is blurred as a network's is, so that its edges have to be sharpened. Medians are
@@ -34,6 +37,7 @@ STEPS = (
     "snap_mixed",
     "level_rims",
     "rejoin_tips",
+    "straighten_outlines",
     "keep_rigid",
     "widen_near",
     "find_tears",
@@ -47,6 +51,7 @@ STEPS = (
     "make_backdrop",
 )
 NETWORK_PX = 512  # long side of a depth network's output
+FILM_PX = 1920  # long side of the film that `animate` makes where no size is given
 SHIFT = 0.04  # of the film's width, at the nearest point: a wide move
 
 
@@ -63,15 +68,21 @@ def main() -> None:
     for megapixels in options.megapixels:
         enlarged = _at_megapixels(photo, megapixels)
         whole = time_calls(partial(_build, enlarged, depth), num_runs=options.runs)
+        for_film = time_calls(partial(_build_for_film, enlarged, depth), num_runs=options.runs)
         steps = [_step_times(enlarged, depth) for _ in range(options.runs)]
         scene = _build(enlarged, depth)
         row = {step: round(statistics.median(s[step] for s in steps), 1) for step in STEPS}
         files = _time_files(scene, options.runs)
         about = {"triangles": scene.num_triangles, "peak_memory_mb": peak_memory_mb(), **files}
-        rows[f"{megapixels:g} MP"] = {"whole": asdict(whole), "steps_ms": row, **about}
-        table.append(
-            (megapixels, {"whole, wall": whole.wall_ms, "whole, cpu": whole.cpu_ms} | row | about)
-        )
+        times = {"whole": asdict(whole), "for_film": asdict(for_film)}
+        rows[f"{megapixels:g} MP"] = {**times, "steps_ms": row, **about}
+        wholes = {
+            "whole, wall": whole.wall_ms,
+            "whole, cpu": whole.cpu_ms,
+            f"for a film of {FILM_PX}, wall": for_film.wall_ms,
+            f"for a film of {FILM_PX}, cpu": for_film.cpu_ms,
+        }
+        table.append((megapixels, wholes | row | about))
     names = list(table[0][1])
     print_table(
         ["ms", *(f"{megapixels:g} MP" for megapixels, _ in table)],
@@ -99,6 +110,14 @@ def _build(photo: Photo, depth: DepthMap) -> Scene:
     probability = np.full((*depth.inv_depth.shape, len(LABELS)), 255 // len(LABELS), np.uint8)
     reach = Reach(shift_su, (0.03, 0.03, 0.03, 0.03))
     return build_scene(photo, depth, LabelMap(probability), reach=reach, size_wh=photo.size_wh)
+
+
+def _build_for_film(photo: Photo, depth: DepthMap) -> Scene:
+    """The scene as `animate` builds it: no larger than its film shows."""
+    scale = min(1.0, FILM_PX / max(photo.size_wh))
+    return _build(
+        photo.resized((round(photo.size_wh[0] * scale), round(photo.size_wh[1] * scale))), depth
+    )
 
 
 def _step_times(photo: Photo, depth: DepthMap) -> dict[str, float]:

@@ -36,12 +36,13 @@ def blurred(inv_depth, sigma_px):
     return cv2.GaussianBlur(inv_depth, (0, 0), sigma_px)
 
 
-def refine(inv_depth, look, sigma_px, **params):
+def refine(inv_depth, look, sigma_px, stair_px=1, **params):
     return refine_edges(
         inv_depth,
         look,
         gap_px_of_inv=GAP_PX_OF_INV,
         sigma_px=sigma_px,
+        stair_px=stair_px,
         params=RefineParams(**params),
     )
 
@@ -84,6 +85,16 @@ def test_a_blurred_edge_becomes_a_step(sigma_px):
 def test_the_step_is_put_where_the_photo_has_its_edge(shift_px):
     refined = refine(blurred(step(), 4.0), photo_of(EDGE_X + shift_px), 4.0)
     assert np.abs(edge_of(refined)[8:-8] - EDGE_X - shift_px).max() <= 1.5
+
+
+def test_treads_of_an_enlarged_map_are_no_level_places():
+    x = np.arange(WIDTH) // 4 * 4 + 1.5  # stairs down a ramp wider than the map's blur
+    row = NEAR + (FAR - NEAR) * np.clip((x - EDGE_X + 10) / 20, 0, 1)
+    stairs = np.broadcast_to(row, (HEIGHT, WIDTH)).astype(np.float32).copy()
+    beside = np.s_[:, EDGE_X - 3 : EDGE_X]
+    refined = refine(stairs, photo_of(EDGE_X), 3.0, stair_px=5)
+    np.testing.assert_allclose(refined[beside], NEAR, atol=0.05)
+    assert refine(stairs, photo_of(EDGE_X), 3.0)[beside].mean() < NEAR - 0.08
 
 
 def test_labels_can_show_the_edge_that_colours_hardly_do():
