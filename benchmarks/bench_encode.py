@@ -7,7 +7,7 @@ The frames are those of `bench_render`: the lake of `samples/` from a camera tha
 printed and written to `benchmarks/results/encode.json`: milliseconds a frame, Mbit/s, how far
 the film is from the frames (PSNR of luma), and which part of the encoder's own speed is reached:
 that of converting and encoding frames that are there already. Beside drawing only the first quality
-is measured, as frames are drawn for it; the others once. Four minutes on two cores.
+is measured, as frames are drawn for it; the others once. Two to three minutes on two cores.
 """
 
 import argparse
