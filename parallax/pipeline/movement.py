@@ -11,6 +11,8 @@ from parallax.path import CameraPath
 from parallax.pipeline.params import MotionChoice, ShotParams
 from parallax.pipeline.source import Source
 
+SHORTEST_S = 0.1  # of a plan: a film of two frames shows the beginning of one
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Movement:
@@ -55,16 +57,17 @@ def move_photo(
             f"{source.photo.name}: expected labels to find what moves, got none; "
             "use --motion none, or build the scene without it"
         )
+    duration_s = max(path.duration_s, SHORTEST_S)
     if isinstance(choice.motion, Path):
         plan = _flagged(load_motion(choice.motion), choice=choice, params=params)
-        plan = replace(plan, loop=path.loop, duration_s=path.duration_s)
+        plan = replace(plan, loop=path.loop, duration_s=duration_s)
     else:
         wanted = MotionParams(
             seed=params.seed,
             intensity=params.intensity,
             style=params.style,
             loop=path.loop,
-            duration_s=path.duration_s,
+            duration_s=duration_s,
             prompt=choice.prompt,
         )
         plan = plan_motion(source.photo, source.depth, source.labels, params=wanted).plan

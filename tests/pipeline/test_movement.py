@@ -14,12 +14,12 @@ PATH = CameraPath((Keyframe(0.0), Keyframe(4.0)), loop=True)
 WATER = Region("lake", "water.calm", MaskSpec(label="water"))
 
 
-def moved(tmp_path, *, prompt=None, **flags):
+def moved(tmp_path, *, prompt=None, path=PATH, **flags):
     save_motion(tmp_path / "plan.json", MotionPlan(regions=(WATER,), intensity=50, seed=3))
     photo, depth, labels = landscape(np.random.default_rng(0))
     source = Source(photo, depth, labels, "file")
     choice = MotionChoice(motion=tmp_path / "plan.json", prompt=prompt)
-    return move_photo(source, PATH, choice=choice, params=ShotParams(**flags), size_wh=SIZE_WH)
+    return move_photo(source, path, choice=choice, params=ShotParams(**flags), size_wh=SIZE_WH)
 
 
 def test_the_usual_flags_leave_a_plan_as_it_is_written(tmp_path):
@@ -43,3 +43,8 @@ def test_a_seed_rolls_the_dice_of_a_plan_again(tmp_path):
 def test_words_about_regions_are_not_silently_lost_beside_a_file(tmp_path):
     assert "--prompt" in moved(tmp_path, prompt="strong waves, slow zoom in").plan.warnings[0]
     assert moved(tmp_path, prompt="slow zoom in").plan.warnings == ()
+
+
+def test_a_film_of_a_frame_or_two_moves_too(tmp_path):
+    path = CameraPath((Keyframe(0.0), Keyframe(0.04)))
+    assert not moved(tmp_path, path=path).motion.is_still
