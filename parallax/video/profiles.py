@@ -277,11 +277,11 @@ class _EndsOfLoop:
 
 
 # Where both ends are close to what was drawn, the noise of one does not jump to that of the other.
-# At 720p the decoded film's end jumps 1.2 to 1.5 times its usual step (2 to 3.8 without); adds 0.3
-# to 0.9 MB and no time. x265 takes longer to become as fine as that
+# At 720p the decoded film's end jumps 1.0 to 1.5 times its usual step (1.5 to 3.8 without); adds
+# 0.3 to 0.9 MB and no time. x265 takes longer to become as fine as that
 _ENDS_OF_LOOP = {
     "libx264": _EndsOfLoop("x264-params", 8, (14, 12, 10, 8), past_end=0),
-    "libx265": _EndsOfLoop("x265-params", 10, (20, 19, 17, 16, 14, 12, 10, 10), past_end=1),
+    "libx265": _EndsOfLoop("x265-params", 7, (20, 19, 18, 17, 15, 13, 11, 9, 7, 7), past_end=1),
 }
 
 
