@@ -109,8 +109,11 @@ def refine_edges(
         steepness, np.ones((2 * int(np.ceil(_STEEP_SIGMAS * sigma_px)) + 1,) * 2, np.uint8)
     )
     level = (steepness < _LEVEL * steepest) | ~ramp
+    # Blurring has brought each side closer to the other: undone, it is no closer than it was
     snapped = np.where(
-        near, _from_closest(inv_depth, level & near), _from_closest(inv_depth, level & ~near)
+        near,
+        np.maximum(_from_closest(inv_depth, level & near), inv_depth),
+        np.minimum(_from_closest(inv_depth, level & ~near), inv_depth),
     )
     stepped = np.where(ramp & ~level, snapped, inv_depth).astype(np.float32)
     even = np.where(
