@@ -104,7 +104,9 @@ def refine_edges(
     near = choose_side(inv_depth, look, radius=radius, colour_trust=params.colour_trust)
     # The step: each side is continued from the closest place where it is level; a tread is
     # no such place
-    steepness = cv2.blur(_steepness(inv_depth), (stair_px, stair_px))
+    steepness = cv2.morphologyEx(
+        _steepness(inv_depth), cv2.MORPH_CLOSE, np.ones((stair_px, stair_px), np.uint8)
+    )
     steepest = cv2.dilate(
         steepness, np.ones((2 * int(np.ceil(_STEEP_SIGMAS * sigma_px)) + 1,) * 2, np.uint8)
     )
