@@ -16,6 +16,7 @@ SURE_UNSLANTED = 0.9  # likelihood, from which on water need not be seen to rece
 FROM_ABOVE, SURE_FROM_ABOVE = 0.1, 0.8  # of the height: water that begins there has no horizon
 DARK, DUSK = 0.22, 0.40  # median luma of a night's sky, and of one that is lit
 STARS = {DARK: 0.0025, DUSK: 0.012}  # share of points of light
+WIDEST_RIVER = 0.75  # of the photo's width; between far banks a lake mirrors white clouds
 BOTH_BANKS = 0.7  # of the rows; a bay, a splash and a swamp have 0.1 to 0.6
 NEAR_ENOUGH = 0.10  # inverse depth: a tree ten times as far as the nearest thing sways unseen
 
@@ -128,8 +129,9 @@ def _water_kind(looks: Looks, part: NDArray[np.bool_], small: Canvas) -> tuple[R
         return "water.fall", "white water whose streaks run down"
     if looks.white > 0.4 and looks.level < 0.2 and tall > max(0.25, 0.8 * wide):
         return "water.fall", "white water that stands up"
-    if looks.white > 0.22 and looks.rough > 0.045 and _banks(part) > BOTH_BANKS:
-        return "water.flow", "water with much white in it between two banks"
+    narrow = wide < WIDEST_RIVER and _banks(part) > BOTH_BANKS
+    if looks.white > 0.22 and looks.rough > 0.045 and narrow:
+        return "water.flow", "water with much white in it between two close banks"
     if looks.rough > 0.05 and looks.upright < -0.3 and wide > 0.85:
         return "water.sea", "wide water with rough waves"
     if looks.rough > 0.022 and looks.upright < 0.0 and wide > 0.85 and _meets_sky(part, small):

@@ -215,8 +215,11 @@ def test_a_lake_that_words_call_a_stream_flows_though_it_could_be_still_water():
     assert (stream.type, stream.direction_deg, stream.provenance) == ("water.flow", 180, "words")
 
 
-@pytest.mark.parametrize(("columns", "kind"), [(slice(40, 150), "flow"), (slice(0, 110), "calm")])
-def test_white_rough_water_is_a_river_only_between_two_banks(columns, kind):
+@pytest.mark.parametrize(
+    ("columns", "kind"),
+    [(slice(40, 150), "flow"), (slice(0, 110), "calm"), (slice(12, 180), "calm")],
+)
+def test_white_rough_water_is_a_river_only_between_two_close_banks(columns, kind):
     rng = np.random.default_rng(14)
     labels = labels_of({}, SIZE_WH).probability.copy()
     labels[LOWER, columns] = 0
