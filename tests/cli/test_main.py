@@ -66,7 +66,8 @@ def test_an_interrupt_exits_with_130(monkeypatch, capsys):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_termination_counts_as_an_interrupt(number):
     code = (
-        "import parallax.cli.main as m, time\n"
+        "import parallax.cli.main as m, signal, time\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"  # the tests may run under nohup
         "m.command.main = lambda **kw: (print('up', flush=True), time.sleep(30))\n"
         "m.main(['x'])"
     )

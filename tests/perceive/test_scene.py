@@ -5,7 +5,7 @@ import pytest
 
 from parallax.label_map import LABELS
 from parallax.perceive.training import scene
-from parallax.perceive.training.scene import FAR_M, SIZE_WH, render_scene
+from parallax.perceive.training.scene import FAR_M, render_scene
 
 GREY = [np.full((32, 32, 3), 128, np.uint8)]
 
@@ -70,10 +70,11 @@ def test_what_is_nearer_hides_what_is_farther(picture):
     assert (picture.srgb == 1).all()
 
 
-def test_a_scene_has_exact_depth_everywhere_and_no_labels():
+def test_a_scene_has_exact_depth_everywhere_and_no_labels(monkeypatch):
+    monkeypatch.setattr(scene, "SIZE_WH", (128, 96))
     texture = np.random.default_rng(0).integers(256, size=(64, 80, 3)).astype(np.uint8)
     sample = render_scene(np.random.default_rng(4), [texture], num_features=3)
-    width, height = SIZE_WH
+    width, height = scene.SIZE_WH
     assert sample.srgb8.shape == (height, width, 3)
     assert sample.log_disparity.shape == (height, width)
     assert sample.probability.shape == (height // 2, width // 2, len(LABELS))

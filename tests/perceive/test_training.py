@@ -35,6 +35,15 @@ TINY = TrainParams(
 NUM_FEATURES = 5
 
 
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Threads of a network this small wait for one another, and for other tests' threads."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 def synthetic_sample(seed, *, measured=False):
     """A coloured disc, near, before a slope; the disc is a person, the rest is ground."""
     rng = np.random.default_rng(seed)
