@@ -21,8 +21,7 @@ LEAST_THING = 0.006  # of the photo: smaller things in the water are found whole
 REACH = 2.4  # of the square root of what is known: so far the rest may go
 MOST_BODY = 0.5  # of the photo: if it grows to more, leaves were taken for a part of a flower
 FARTHER = 0.72  # of the inverse depth of what is known: the rest is no farther
-POSSIBLE = 0.15  # probability of a person
-IN_WATER = 0.1  # the same, of a bear or a surfer in the sea; the sea itself has 0.01
+POSSIBLE = 0.1  # probability of a person; of a bear or a surfer in the sea, whose own is 0.01
 MOST_GROWTH = 2.0  # of the area of a thing: if it grows more, it is the water that was taken
 Mask = NDArray[np.bool_]
 
@@ -33,8 +32,8 @@ def find_bodies(small: Canvas) -> Mask:
     Who stands in water is called water by the label, but not as surely as water is.
     """
     person = small.labels.resized(small.photo.size_wh).mask("person")
-    known = (person > 0.5) | ((person > IN_WATER) & (likely(small, "water") > 0.5))
-    whole = _whole_of(small, known, person > min(POSSIBLE, IN_WATER))
+    known = (person > 0.5) | ((person > POSSIBLE) & (likely(small, "water") > 0.5))
+    whole = _whole_of(small, known, person > POSSIBLE)
     return whole if whole.mean() < MOST_BODY else known
 
 

@@ -56,15 +56,16 @@ def find_regions(canvas: Canvas, *, min_confidence: float = MIN_CONFIDENCE) -> F
         mask = label_mask(small.photo, small.labels, label)  # type: ignore[arg-type]
         if label == "water":
             mask, standing = _level_water(mask, minimum, small)
+        chance = likely(small, label)
         for number, part in enumerate(_parts_of(label, mask, minimum, small)):
-            sure = float(likely(small, label)[part].mean())
+            sure = float(chance[part].mean())
             looks = look_at(small, part)
             name = f"{label}-{number + 1}"
             kind, why = kind_of(label, looks, part, small)
             if kind is None:
                 notes.append(f"{name}: left still, {why}")
                 continue
-            doubt = doubt_of(label, kind, looks, part, small)
+            doubt = doubt_of(label, kind, looks, part, small, sure=sure)
             needed = min_confidence + SURER[label]
             if sure < needed:
                 doubt = f"only {sure:.0%} sure that it is {label}, and {needed:.0%} is needed"
@@ -181,11 +182,7 @@ def _parts_of(label: str, mask: Mask, minimum: float, small: Canvas) -> list[NDA
 
 
 def _lying(inv_depth: NDArray[np.float32], mask: Mask) -> Mask:
-    """(H, W), 0…1: whether the surface recedes up the picture as ground does, not as a tree.
-
-    On ground that meets the horizon a height h above a pixel, the inverse depth grows by 1/h of
-    itself a picture height; on what stands up it does not grow.
-    """
+    """(H, W), 0…1: whether the surface recedes up the picture as ground does, not as a tree."""
     short = min(mask.shape)
     growth = growth_of(inv_depth)
     weight = np.maximum(cv2.GaussianBlur(mask, (0, 0), 0.03 * short), 1e-3)

@@ -83,8 +83,7 @@ def kind_of(
     if label == "vegetation":
         if looks.near < NEAR_ENOUGH:
             return None, "it is so far away that its sway could not be seen"
-        from_top = int(np.flatnonzero(part.any(1))[0]) < FROM_ABOVE * len(part)
-        if from_top:  # ground ends below the top of the photo
+        if _begins_above(part):  # ground ends below the top of the photo
             return "foliage", "plants that stand up"
         if looks.level > 0.45:
             return "grass", f"plants that lie like ground ({looks.level:.0%} of a plane)"
@@ -95,13 +94,19 @@ def kind_of(
 
 
 def doubt_of(
-    label: str, kind: RegionType, looks: Looks, part: NDArray[np.bool_], small: Canvas
+    label: str,
+    kind: RegionType,
+    looks: Looks,
+    part: NDArray[np.bool_],
+    small: Canvas,
+    *,
+    sure: float,
 ) -> str | None:
     """Why a part of a label may be something else; None if nothing speaks against it.
 
     What networks call sky or water most often without being so are blurred backgrounds and the sky
     of the night. Over 220 photos these rules hold still 17 of 23 such waters and lose 3 of 47, and
-    17 of 24 such skies and lose 2 of 92.
+    17 of 24 such skies and lose 2 of 92. `sure` is how likely the label is in the part, mean.
     """
     if label == "sky" and _has_stars(small, part):
         return "it is a night sky with stars, and stars stand still"
@@ -111,13 +116,17 @@ def doubt_of(
         return f"the labels give {label} only {firm:.0%} there, and {needed:.0%} is needed"
     if label != "water" or kind == "water.fall":
         return None
-    sure = float(likely(small, label)[part].mean())
-    from_above = int(np.flatnonzero(part.any(1))[0]) < FROM_ABOVE * len(part)
+    from_above = _begins_above(part)
     if looks.growth < WATER_GROWTH and (sure < SURE_UNSLANTED or from_above):
         return "it does not lie like water that one looks across"
     if from_above and sure < SURE_FROM_ABOVE:
         return f"only {sure:.0%} sure that it is water, and there is no shore or horizon above it"
     return None
+
+
+def _begins_above(part: NDArray[np.bool_]) -> bool:
+    """Whether a part reaches up to the top of the photo."""
+    return bool(np.flatnonzero(part.any(1))[0] < FROM_ABOVE * len(part))
 
 
 def _water_kind(looks: Looks, part: NDArray[np.bool_], small: Canvas) -> tuple[RegionType, str]:

@@ -21,18 +21,29 @@ def parts_of(mask: NDArray[np.float32], minimum: float) -> list[NDArray[np.bool_
 
 def outline_of(part: NDArray[np.bool_]) -> tuple[tuple[Point, ...], ...]:
     """Polygons in uv around a part, a little outside it: the label draws the exact edge."""
-    height, width = part.shape
     grown = cv2.dilate(part.astype(np.uint8), disc(max(2, round(2 * OUTLINE * min(part.shape)))))
     contours, _ = cv2.findContours(grown, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    polygons = []
-    for contour in sorted(contours, key=cv2.contourArea, reverse=True)[:3]:
-        simple = cv2.approxPolyDP(contour, OUTLINE * min(part.shape), closed=True)[:, 0]
-        if len(simple) >= 3:
-            uv = (simple + 0.5) / (width, height)
-            edge = np.abs(uv - np.rint(uv)) < 1.01 / np.array([width, height])
-            uv = np.where(edge, np.rint(uv), uv)  # what touches the border reaches over it
-            polygons.append(tuple((round(float(u), 4), round(float(v), 4)) for u, v in uv))
-    return tuple(polygons)
+    largest = sorted(contours, key=cv2.contourArea, reverse=True)[:3]
+    polygons = (polygon_of(contour, part.shape, exactness=OUTLINE) for contour in largest)
+    return tuple(polygon for polygon in polygons if polygon)
+
+
+def polygon_of(
+    contour: NDArray[np.int32], shape: tuple[int, ...], *, exactness: float
+) -> tuple[Point, ...]:
+    """A contour in a picture (H, W) in uv, simplified; empty if nothing is left of it.
+
+    What touches the picture's border lies on it. `exactness` is a share of the short side.
+    """
+    height, width = shape
+    simple = cv2.approxPolyDP(contour, exactness * min(shape), closed=True)[:, 0]
+    if len(simple) < 3:
+        return ()
+    uv = (simple + 0.5) / (width, height)
+    edge = np.abs(uv - np.rint(uv)) < 1.01 / np.array([width, height])
+    return tuple(
+        (round(float(u), 4), round(float(v), 4)) for u, v in np.where(edge, np.rint(uv), uv)
+    )
 
 
 def box_around(x: int, y: int, wide: int, tall: int, shape: tuple[int, ...]) -> tuple[Point, ...]:

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.motion.mask import disc
-from parallax.motion_plan import MaskSpec, Point
+from parallax.motion.outline import polygon_of
+from parallax.motion_plan import MaskSpec
 
 Mask = NDArray[np.bool_]
 SKY_OF_ROW = 0.06  # of a row's width: less sky than this is a gap between trees
@@ -68,22 +69,11 @@ def standing_in(
 
 def specs_of(standing: Mask) -> list[MaskSpec]:
     """Polygons around what stands, for the plan's list of what is frozen."""
-    height, width = standing.shape
     contours, _ = cv2.findContours(
         standing.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
     )
-    specs = []
-    for contour in contours:
-        simple = cv2.approxPolyDP(contour, OUTLINE * min(height, width), closed=True)[:, 0]
-        if len(simple) < 3:
-            continue
-        uv = (simple + 0.5) / (width, height)
-        edge = np.abs(uv - np.rint(uv)) < 1.01 / np.array([width, height])
-        points: list[Point] = [
-            (round(float(u), 4), round(float(v), 4)) for u, v in np.where(edge, np.rint(uv), uv)
-        ]
-        specs.append(MaskSpec(polygons=(tuple(points),)))
-    return specs
+    polygons = (polygon_of(contour, standing.shape, exactness=OUTLINE) for contour in contours)
+    return [MaskSpec(polygons=(polygon,)) for polygon in polygons if polygon]
 
 
 def _nearness(water: Mask, inv_depth: NDArray[np.float32]) -> NDArray[np.float32]:
