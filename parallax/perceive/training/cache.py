@@ -53,15 +53,17 @@ def build_cache(
 
 def _render_scenes(cache: Path, sources: list[Source]) -> None:
     """Scenes with exact depth, dressed with the photos that are trained on."""
+    paths = [cache / f"train_scene_{index:04}.npz" for index in range(NUM_SCENES)]
+    missing = [index for index, path in enumerate(paths) if not path.exists()]
+    if not missing:
+        return
     train = [source for source in sources if source.split == "train" and not source.measured]
     textures = [
         _read_srgb8(source.photo) for source in train[:: max(1, len(train) // NUM_TEXTURES)]
     ]
-    for index in range(NUM_SCENES):
-        path = cache / f"train_scene_{index:04}.npz"
-        if not path.exists():
-            rng = np.random.default_rng(index)
-            save_sample(path, render_scene(rng, textures, num_features=NUM_FEATURES))
+    for index in missing:
+        rng = np.random.default_rng(index)
+        save_sample(paths[index], render_scene(rng, textures, num_features=NUM_FEATURES))
 
 
 def _make_sample(

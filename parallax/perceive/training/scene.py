@@ -172,11 +172,10 @@ def _add_ball(
     slope, start = rays.direction / radius, centre / radius
     a = (slope**2).sum(-1)
     b = slope @ start
-    root = b**2 - a * (float(start @ start) - 1)
-    z = (b - np.sqrt(np.maximum(root, 0))) / a
+    z, hit = _first_root(a, b, float(start @ start) - 1)
     normal = slope * z[..., None] - start
     srgb = _dress(rng, textures, normal[..., 0] / 2, normal[..., 1] / 2)
-    picture.cover(z, root > 0, srgb * _shade(rays, normal / radius))
+    picture.cover(z, hit, srgb * _shade(rays, normal / radius))
 
 
 def _add_bar(
@@ -200,12 +199,11 @@ def _add_bar(
     flat = rays.direction - (rays.direction @ axis)[..., None] * axis
     centre = (start - (start @ axis) * axis).astype(np.float32)
     a, b = (flat**2).sum(-1) + 1e-9, flat @ centre
-    root = b**2 - a * (float(centre @ centre) - radius**2)
-    z = (b - np.sqrt(np.maximum(root, 0))) / a
+    z, hit = _first_root(a, b, float(centre @ centre) - radius**2)
     along = (rays.direction * z[..., None] - start) @ axis
     normal = flat * z[..., None] - centre
     srgb = _dress(rng, textures, along / length, normal[..., 0] / (8 * radius))
-    hit = (root > 0) & (along > 0) & (along < length)
+    hit &= (along > 0) & (along < length)
     picture.cover(z, hit, srgb * _shade(rays, normal))
 
 
@@ -263,6 +261,12 @@ def _draw_twigs(rng: np.random.Generator, side: int = 384) -> NDArray[np.bool_]:
 
 def _point(place: NDArray[np.float64]) -> tuple[int, int]:
     return round(float(place[0])), round(float(place[1]))
+
+
+def _first_root(a: Floats, b: Floats, c: float) -> tuple[Floats, NDArray[np.bool_]]:
+    """The smaller z (H, W) with a z² − 2 b z + c = 0, and where there is one."""
+    root = b**2 - a * c
+    return (b - np.sqrt(np.maximum(root, 0))) / a, root > 0
 
 
 def _meet_plane(rays: _Rays, through: Floats, normal: Floats) -> Floats:

@@ -87,6 +87,10 @@ class TrainParams:
         """The stage at a share of the training."""
         return [stage for stage in self.stages if stage.begins <= progress][-1]
 
+    def is_last(self, stage: Stage) -> bool:
+        """Whether a training ends with this stage, in which edges are learnt."""
+        return stage is self.stages[-1]
+
     def going_on(self) -> "TrainParams":
         """For a network that is good already: large crops throughout, at a gentler rate."""
         last = replace(self.stages[-1], begins=0.0)
@@ -134,7 +138,7 @@ class Trainer:
     def make_batch(self, step: int, progress: float) -> Batch:
         """The batch of a step, a pure function of its arguments and the seed."""
         stage = self.params.stage_at(progress)
-        finishing = stage is self.params.stages[-1]
+        finishing = self.params.is_last(stage)
         crop = CropParams(
             sides_px=stage.sides_px,
             num=stage.num,
@@ -153,9 +157,9 @@ class Trainer:
                 group["lr"] = rate * group.get("rate_share", 1.0)
         feature = self.params.weights.feature * max(0.1, 1 - progress)
         stage = self.params.stage_at(progress)
-        finishing = stage is self.params.stages[-1]
-        gradient = self.params.weights.gradient * (LATE_GRADIENT if finishing else 1)
-        weights = replace(self.params.weights, feature=feature, gradient=gradient)
+        weights = replace(self.params.weights, feature=feature)
+        if self.params.is_last(stage):
+            weights = replace(weights, gradient=LATE_GRADIENT * weights.gradient)
         self.student.train()
         with torch.autocast("cpu", torch.bfloat16, enabled=self.params.bf16):
             outputs = self.student(
