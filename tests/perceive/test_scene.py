@@ -5,21 +5,8 @@ import pytest
 
 from parallax.label_map import LABELS
 from parallax.perceive.training import scene
+from parallax.perceive.training.ray_picture import RayPicture
 from parallax.perceive.training.scene import FAR_M, render_scene
-
-GREY = [np.full((32, 32, 3), 128, np.uint8)]
-
-
-@pytest.fixture
-def rays():
-    x, y = np.meshgrid(np.linspace(-1, 1, 41), np.linspace(-1, 1, 41))
-    direction = np.stack([x, y, np.ones_like(x)], -1).astype(np.float32)
-    return scene._Rays(direction, np.array([0, 0, -1], np.float32))
-
-
-@pytest.fixture
-def picture():
-    return scene._Picture(np.full((41, 41), FAR_M, np.float32), np.zeros((41, 41, 3), np.float32))
 
 
 class Fixed:
@@ -38,27 +25,37 @@ class Fixed:
         return 0
 
 
-FIXED = cast("np.random.Generator", Fixed())
+@pytest.fixture
+def picture():
+    x, y = np.meshgrid(np.linspace(-1, 1, 41), np.linspace(-1, 1, 41))
+    return RayPicture(
+        direction=np.stack([x, y, np.ones_like(x)], -1).astype(np.float32),
+        light=np.array([0, 0, -1], np.float32),
+        depth_m=np.full((41, 41), FAR_M, np.float32),
+        srgb=np.zeros((41, 41, 3), np.float32),
+        rng=cast("np.random.Generator", Fixed()),
+        textures=[np.full((32, 32, 3), 128, np.uint8)],
+    )
 
 
-def test_the_ground_is_as_far_as_the_eye_is_high(rays, picture):
-    scene._lay_ground(picture, rays, FIXED, GREY, 1.5)
+def test_the_ground_is_as_far_as_the_eye_is_high(picture):
+    scene._lay_ground(picture, 1.5)
     assert picture.depth_m[40, 20] == pytest.approx(1.5)
     assert picture.depth_m[30, 0] == pytest.approx(3.0)
     assert (picture.depth_m[:21] == FAR_M).all()
 
 
-def test_a_box_is_met_at_its_front(rays, picture):
+def test_a_box_is_met_at_its_front(picture):
     # The smallest: 0.05 z a side, standing on the point (0, 0.05, 2)
     place = np.array([0, 0.05, 2], np.float32)
-    scene._add_box(picture, rays, FIXED, GREY, place)
+    scene._add_box(picture, place)
     assert picture.depth_m[20, 20] == pytest.approx(1.95, abs=1e-4)
     assert picture.depth_m[0, 0] == FAR_M
 
 
-def test_a_ball_is_met_a_radius_before_its_middle(rays, picture):
+def test_a_ball_is_met_a_radius_before_its_middle(picture):
     place = np.array([0, 0.08, 2], np.float32)
-    scene._add_ball(picture, rays, FIXED, GREY, place)
+    scene._add_ball(picture, place)
     assert picture.depth_m[20, 20] == pytest.approx(1.92, abs=1e-3)
 
 
