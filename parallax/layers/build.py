@@ -13,7 +13,8 @@ from parallax.label_map import Label, LabelMap
 from parallax.layers.assemble import assemble_layers
 from parallax.layers.backdrop import MOST_TRIANGLES
 from parallax.layers.cover import COARSE_EDGE_SQUARE_PX, cover_surfaces
-from parallax.layers.fill import FillParams
+from parallax.layers.fill import FillParams, Sources
+from parallax.layers.kind import find_kinds
 from parallax.layers.matte import MatteParams
 from parallax.layers.paint import Pictures, paint_surfaces
 from parallax.layers.rank import rank_behind
@@ -141,7 +142,8 @@ def build_scene(
     )
     srgb8 = np.asarray(extend_mirrored(photo.srgb8, canvas), np.uint8)
     rank = rank_behind(inv_depth, tears, surfaces, None if sky is None else sky[to_canvas])
-    pictures = _paint(srgb8, surfaces, rank, scale, fill=params.fill, matte=matte)
+    kind = find_kinds(labels, sky, inner_wh)[to_canvas]
+    pictures = _paint(srgb8, surfaces, rank, kind, scale, fill=params.fill, matte=matte)
     layers = assemble_layers(
         srgb8,
         pictures,
@@ -240,6 +242,7 @@ def _paint(
     srgb8: NDArray[np.uint8],
     surfaces: Surfaces,
     rank: NDArray[np.uint8],
+    kind: NDArray[np.uint8],
     scale: Scale,
     *,
     fill: FillParams,
@@ -253,6 +256,9 @@ def _paint(
         soft = cv2.resize(mask.astype(np.uint8) * 255, size_wh, interpolation=cv2.INTER_LINEAR)
         return np.asarray(soft > 127)
 
+    def repeated(numbers: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        return np.asarray(cv2.resize(numbers, size_wh, interpolation=cv2.INTER_NEAREST), np.uint8)
+
     edge_px = cv2.resize(
         surfaces.edge_px * np.float32(ratio), size_wh, interpolation=cv2.INTER_LINEAR
     )
@@ -260,8 +266,7 @@ def _paint(
         srgb8,
         np.asarray(edge_px, np.float32),
         enlarged(surfaces.hidden),
-        enlarged(surfaces.background),
-        np.asarray(cv2.resize(rank, size_wh, interpolation=cv2.INTER_NEAREST), np.uint8),
+        Sources(enlarged(surfaces.background), repeated(rank), repeated(kind)),
         fill=fill,
         matte=MatteParams(inside_px=matte.inside_px * ratio, outside_px=matte.outside_px * ratio),
     )

@@ -1,7 +1,7 @@
 """What may lie behind the foreground: a fill from the background alone.
 
-Smooth structure by push-pull, and on it texture: the fine detail of the closest background,
-mirrored at its border. Nothing of the foreground enters either.
+Smooth structure by push-pull, and on it texture: fine detail of background close by, mirrored, from
+where the structure is alike. Nothing of the foreground enters either.
 """
 
 from dataclasses import dataclass
@@ -10,10 +10,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.layers.donor import Structure, choose_donors, fetch_detail
+from parallax.layers.kind import SKY
 from parallax.layers.pieces import by_pieces
 from parallax.layers.shrink import sample_shrunk, shrink_for, shrunk_size
-from parallax.layers.split import nearest_of
 from parallax.layers.spread import spread_known
+
+_KNOWN_SHARE = 0.2  # of a shrunk pixel: with less background in it, it is not known
+_CORE_SHARE = 0.5  # specks without a pixel that is so much background are not believed
+_STRANGE = 0.0002  # what sky counts where land lies behind: something only if no land is around
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +36,25 @@ class FillParams:
             raise ValueError(f"texture: expected 0…1, got {self.texture}")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Sources:
+    """What a fill may be taken from.
+
+    Attributes:
+        background: bool (H, W), where the photo shows background.
+        rank: uint8 (H, W), a pixel is filled from background of its own rank and of lower ones.
+        kind: uint8 (H, W), what the photo shows, as `find_kinds` names it.
+    """
+
+    background: NDArray[np.bool_]
+    rank: NDArray[np.uint8]
+    kind: NDArray[np.uint8]
+
+
 def fill_background(
     srgb8: NDArray[np.uint8],
-    background: NDArray[np.bool_],
     wanted: NDArray[np.bool_],
-    rank: NDArray[np.uint8],
+    sources: Sources,
     *,
     params: FillParams,
 ) -> NDArray[np.uint8]:
@@ -45,27 +64,32 @@ def fill_background(
 
     Args:
         srgb8: (H, W, 3), the photo.
-        background: (H, W), where the photo shows background.
         wanted: (H, W), where a fill will be looked at; elsewhere it is the photo.
-        rank: (H, W), a pixel is filled from background of its own rank and of lower ones.
+        sources: What it is made from.
         params: How.
 
     Returns:
         (H, W, 3); the photo where it shows background.
     """
+    background, rank = sources.background, sources.rank
     wanted = wanted & ~background
     filled = srgb8.copy()
     if not wanted.any() or not background.any():
         return filled
     shrink = shrink_for(background.size)
-    small = cv2.resize(srgb8, shrunk_size(srgb8.shape, shrink), interpolation=cv2.INTER_AREA)
-    canvas = _Canvas(srgb8, small.astype(np.float32), shrink, filled)
+    small_kind = np.ascontiguousarray(sources.kind[::shrink, ::shrink])
+    small = _shrink_background(srgb8, background, shrink)
+    canvas = _Canvas(srgb8, small, small_kind, shrink, filled)
     place = np.flatnonzero(wanted)
     place_rank = rank.ravel()[place]
     for highest in np.flatnonzero(np.bincount(place_rank)):
         source = background & (rank <= highest)
         _fill_from(
-            canvas, source if source.any() else background, place[place_rank == highest], params
+            canvas,
+            source if source.any() else background,
+            place[place_rank == highest],
+            beyond_sky=bool(highest == 0),
+            params=params,
         )
     return filled
 
@@ -76,33 +100,54 @@ class _Canvas:
 
     Attributes:
         srgb8: uint8 (H, W, 3), the photo.
-        small: float32 (h, w, 3), the photo shrunk, 0…255.
+        small: float32 (h, w, 3), its background shrunk, 0…255.
+        kind: uint8 (h, w), what it shows.
         shrink: How many of its pixels one of these is wide.
         filled: uint8 (H, W, 3), is written to.
     """
 
     srgb8: NDArray[np.uint8]
     small: NDArray[np.float32]
+    kind: NDArray[np.uint8]
     shrink: int
     filled: NDArray[np.uint8]
 
 
+def _shrink_background(
+    srgb8: NDArray[np.uint8], background: NDArray[np.bool_], shrink: int
+) -> NDArray[np.float32]:
+    """(h, w, 3), 0…255: means over the background in each small pixel, without the foreground."""
+    if shrink == 1:
+        return srgb8.astype(np.float32)
+    small_wh = shrunk_size(srgb8.shape, shrink)
+    mask = background.view(np.uint8)
+    total = cv2.resize(cv2.copyTo(srgb8, mask), small_wh, interpolation=cv2.INTER_AREA)
+    share = cv2.resize(mask * np.uint8(255), small_wh, interpolation=cv2.INTER_AREA)
+    factor = 255 / np.maximum(share, 1).astype(np.float32)
+    return np.asarray(cv2.multiply(total.astype(np.float32), cv2.merge([factor] * 3)), np.float32)
+
+
 def _fill_from(
-    canvas: _Canvas, background: NDArray[np.bool_], place: NDArray[np.int64], params: FillParams
+    canvas: _Canvas,
+    source: NDArray[np.bool_],
+    place: NDArray[np.int64],
+    *,
+    beyond_sky: bool,
+    params: FillParams,
 ) -> None:
     """Fills some pixels, by their flat indices, from a background."""
     srgb8, shrink = canvas.srgb8, canvas.shrink
-    smooth = _spread_structure(canvas.small, background, shrink)
-    sigma_px = params.texture_sigma_px * max(srgb8.shape) / 1000 / shrink
-    low = cv2.GaussianBlur(smooth, (0, 0), max(0.8, sigma_px))
-    closest = _closest_small(background, shrink)
+    width, small_width = srgb8.shape[1], canvas.kind.shape[1]
+    structure = _spread_structure(canvas, source, beyond_sky=beyond_sky, params=params)
+    cells = np.zeros(canvas.kind.shape, np.bool_)
+    cells.ravel()[place // width // shrink * small_width + place % width // shrink] = True
+    donors = choose_donors(structure, cells) if structure.known.any() else None
 
     def paint(piece: slice) -> None:
-        y = place[piece] // srgb8.shape[1]
-        x = place[piece] - y * srgb8.shape[1]
-        painted = sample_shrunk(smooth, y, x, shrink)
-        if closest is not None:
-            detail = _mirrored_detail(srgb8, low, background, closest, (y, x, shrink))
+        y = place[piece] // width
+        painted = sample_shrunk(structure.smooth, y, place[piece] - y * width, shrink)
+        if donors is not None:
+            detail = fetch_detail(srgb8, source, structure, donors, place[piece])
             painted = painted + np.float32(params.texture) * detail
         canvas.filled.reshape(-1, 3)[place[piece]] = np.rint(np.clip(painted, 0, 255))
 
@@ -110,41 +155,27 @@ def _fill_from(
 
 
 def _spread_structure(
-    small: NDArray[np.float32], background: NDArray[np.bool_], shrink: int
-) -> NDArray[np.float32]:
-    """(h, w, 3), 0…255: the background spread over the foreground, at a fraction of the size."""
-    known = background.view(np.uint8) * np.uint8(255)
-    if shrink > 1:
-        # Only pixels that are background all over, so that no foreground comes in
-        known = cv2.resize(known, small.shape[1::-1], interpolation=cv2.INTER_AREA)
-    return spread_known(small, (known == known.max()).astype(np.float32))
+    canvas: _Canvas, source: NDArray[np.bool_], *, beyond_sky: bool, params: FillParams
+) -> Structure:
+    """The background spread over the foreground, at a fraction of the size."""
+    known = _find_known(source, canvas)
+    weight = known.astype(np.float32)
+    if not beyond_sky:
+        weight[canvas.kind == SKY] *= np.float32(_STRANGE)
+    smooth = spread_known(canvas.small, weight)
+    cv2.copyTo(canvas.small, known.view(np.uint8), smooth)
+    sigma_px = params.texture_sigma_px * max(canvas.srgb8.shape) / 1000 / canvas.shrink
+    low = cv2.GaussianBlur(smooth, (0, 0), max(0.8, sigma_px))
+    return Structure(smooth, low, known, canvas.kind, canvas.shrink)
 
 
-def _closest_small(background: NDArray[np.bool_], shrink: int) -> NDArray[np.int64] | None:
-    """(h, w), flat index of the closest background pixel in the shrunk picture; None without."""
-    small = np.ascontiguousarray(background[::shrink, ::shrink])
-    return nearest_of(small)[1] if small.any() else None
-
-
-def _mirrored_detail(
-    srgb8: NDArray[np.uint8],
-    low: NDArray[np.float32],
-    background: NDArray[np.bool_],
-    closest: NDArray[np.int64],
-    place: tuple[NDArray[np.int64], NDArray[np.int64], int],
-) -> NDArray[np.float32]:
-    """(N, 3), fine detail of the background at the mirror images of N pixels, 0 where it is not.
-
-    Each is mirrored at the background pixel closest to it; detail is what the photo has over its
-    smooth part. A place is y, x and how far the small pictures are shrunk.
-    """
-    height, width = background.shape
-    y, x, shrink = place
-    border = closest[y // shrink, x // shrink]
-    border_y = border // closest.shape[1]
-    border_x = border - border_y * closest.shape[1]
-    from_y = np.clip(2 * border_y * shrink - y, 0, height - 1)
-    from_x = np.clip(2 * border_x * shrink - x, 0, width - 1)
-    source = from_y * width + from_x
-    fine = srgb8.reshape(-1, 3)[source] - sample_shrunk(low, from_y, from_x, shrink)
-    return np.asarray(fine * background.ravel()[source, None], np.float32)
+def _find_known(source: NDArray[np.bool_], canvas: _Canvas) -> NDArray[np.bool_]:
+    """(h, w), the small pixels that show enough of a background, and not just specks of it."""
+    if canvas.shrink == 1:
+        return source
+    mask = source.view(np.uint8) * np.uint8(255)
+    share = cv2.resize(mask, canvas.kind.shape[::-1], interpolation=cv2.INTER_AREA)
+    core = cv2.compare(share, 255 * _CORE_SHARE, cv2.CMP_GE)
+    around = cv2.dilate(core, np.ones((3, 3), np.uint8)) > 0
+    known = share > 255 * _KNOWN_SHARE
+    return np.asarray(known & around if core.any() else known)

@@ -1,12 +1,12 @@
 """The pictures of the layers: what is behind the foreground, and the foreground's edges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parallax.layers.fill import FillParams, fill_background
+from parallax.layers.fill import FillParams, Sources, fill_background
 from parallax.layers.matte import MatteParams, cut_rim
 
 
@@ -27,8 +27,7 @@ def paint_surfaces(
     srgb8: NDArray[np.uint8],
     edge_px: NDArray[np.float32],
     hidden: NDArray[np.bool_],
-    background: NDArray[np.bool_],
-    rank: NDArray[np.uint8],
+    sources: Sources,
     *,
     fill: FillParams,
     matte: MatteParams,
@@ -39,16 +38,15 @@ def paint_surfaces(
         srgb8: (H, W, 3), the photo.
         edge_px: (H, W), distance to the edge of the nearest tear, positive on its near side.
         hidden: (H, W), where the far surface needs a fill.
-        background: (H, W), where the photo shows what a fill may be taken from.
-        rank: (H, W), from how far back a pixel is filled, as `rank_behind` gives it.
+        sources: What a fill may be taken from.
         fill: How hidden parts are painted.
         matte: How soft edges are, in pixels of the photo.
     """
     # Pixels of the soft band are mixed: no fill is taken from them
     mixed = cv2.inRange(edge_px, -matte.outside_px, matte.inside_px) > 0
-    back_srgb8 = fill_background(srgb8, background & ~mixed, hidden | mixed, rank, params=fill)
+    pure = replace(sources, background=sources.background & ~mixed)
+    back_srgb8 = fill_background(srgb8, hidden | mixed, pure, params=fill)
     rim = cut_rim(srgb8, back_srgb8, edge_px, params=matte)
     # A pixel without any foreground in it is background after all
-    pure = rim.pure_back & mixed
-    cv2.copyTo(srgb8, pure.view(np.uint8), back_srgb8)
+    cv2.copyTo(srgb8, (rim.pure_back & mixed).view(np.uint8), back_srgb8)
     return Pictures(back_srgb8, rim.srgb8)

@@ -1,16 +1,18 @@
 """What is painted behind the foreground."""
 
+import cv2
 import numpy as np
 import pytest
 
-from parallax.layers.fill import FillParams, fill_background
+from parallax.layers.fill import FillParams, Sources, fill_background
+from parallax.layers.kind import SKY, UNKNOWN
 
 BACK, FRONT = np.array((40, 120, 200), np.uint8), np.array((250, 10, 10), np.uint8)
 
 
-def filled_from(photo, background, wanted, params, rank=0):
-    ranks = np.broadcast_to(np.uint8(rank), wanted.shape)
-    return fill_background(photo, background, wanted, ranks, params=params)
+def filled_from(photo, background, wanted, params, rank=0, kind=UNKNOWN):
+    ranks, kinds = (np.broadcast_to(np.uint8(it), wanted.shape) for it in (rank, kind))
+    return fill_background(photo, wanted, Sources(background, ranks, kinds), params=params)
 
 
 def a_disc(height=64, width=80):
@@ -94,10 +96,51 @@ def test_amplitudes_out_of_range_are_refused():
 def test_what_is_nearer_is_not_painted_into_what_is_far():
     photo, disc = disc_before(np.broadcast_to(BACK, (64, 80, 3)))
     rock = np.zeros_like(disc)
-    rock[:, 60:] = True
+    rock[:, 50:] = True
+    rock &= ~disc
     photo[rock] = (90, 60, 30)
     far = np.where(rock, 1, 0)
     only_far = filled_from(photo, ~disc, disc, params=FillParams(), rank=far)
     np.testing.assert_allclose(only_far[disc], np.broadcast_to(BACK, (disc.sum(), 3)), atol=1)
     both = filled_from(photo, ~disc, disc, params=FillParams(), rank=np.where(disc, 1, far))
     assert (both[disc][:, 2] < BACK[2] - 10).any()
+
+
+def test_between_land_and_sky_land_is_painted_behind_what_is_before_land():
+    sky, land = np.array((90, 160, 250), np.uint8), np.array((110, 90, 40), np.uint8)
+    row = np.arange(64)[:, None].repeat(80, 1)
+    photo = np.where((row < 32)[..., None], sky, land)
+    hidden = (row >= 24) & (row < 32)
+    photo[hidden] = FRONT
+    kind, rank = np.where(row < 24, SKY, UNKNOWN), np.where(row < 24, 0, 1)
+    smooth = FillParams(texture=0)
+    filled = filled_from(photo, ~hidden, hidden, params=smooth, rank=rank, kind=kind)
+    blended = filled_from(photo, ~hidden, hidden, params=smooth, rank=rank)
+    assert blended[hidden][:, 2].mean() > land[2] + 90  # half and half
+    assert filled[hidden][:, 2].mean() < land[2] + 70
+
+
+def test_of_large_pictures_nothing_of_the_foreground_enters_either():
+    rng = np.random.default_rng(5)
+    back = cv2.resize(rng.integers(0, 120, (110, 125, 3), np.uint8), (1001, 901))
+    disc = a_disc_of(60.3, 901, 1001)
+    one, other = (
+        filled_from(
+            np.where(disc[..., None], colour, back).astype(np.uint8),
+            ~disc,
+            disc,
+            params=FillParams(),
+        )
+        for colour in (FRONT, 255 - FRONT)
+    )
+    np.testing.assert_array_equal(one, other)
+
+
+def test_single_pixels_called_background_do_not_show():
+    photo = np.broadcast_to(BACK, (901, 1001, 3)).copy()
+    disc = a_disc_of(80, 901, 1001)
+    photo[disc] = FRONT
+    background = ~disc
+    background[450, 501] = True  # in the middle of the foreground, and of its colour
+    filled = filled_from(photo, background, ~background, params=FillParams())
+    np.testing.assert_allclose(filled[440, 470], BACK, atol=1)

@@ -1,0 +1,131 @@
+"""Where fine detail for what is painted comes from: mirrored background of like structure and kind.
+
+Mirrored at its border, a texture goes on without a seam. But the mirror image may be of something
+else: a shore, a branch, foreground. So what is mirrored is folded back at several distances, and
+for each place the one counts whose smooth part is most like what is painted there; if none is,
+there is no detail.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from parallax.layers.shrink import sample_shrunk
+from parallax.layers.split import nearest_of
+
+_FOLDS_UV = (2.0, 0.023, 0.012, 0.005)  # of the long side; the first never folds
+_ALIKE = 40.0  # levels of 255 by which structure differs at which detail counts 0.6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Structure:
+    """The smooth part of a picture, shrunk, known in places and continued in others.
+
+    Attributes:
+        smooth: float32 (h, w, 3), 0…255.
+        low: float32 (h, w, 3), the same without what counts as detail.
+        known: bool (h, w), where the picture shows it.
+        kind: uint8 (h, w), what it shows there.
+        shrink: How many pixels of the whole picture one is wide.
+    """
+
+    smooth: NDArray[np.float32]
+    low: NDArray[np.float32]
+    known: NDArray[np.bool_]
+    kind: NDArray[np.uint8]
+    shrink: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Donors:
+    """From where each pixel of a shrunk picture has its detail.
+
+    Attributes:
+        border: int64 (h, w), flat index of the closest known pixel: the mirror.
+        fold_px: float32 (h, w), how far behind it detail is mirrored back, in shrunk pixels.
+        share: float32 (h, w), how much detail counts.
+    """
+
+    border: NDArray[np.int64]
+    fold_px: NDArray[np.float32]
+    share: NDArray[np.float32]
+
+
+def choose_donors(structure: Structure, wanted: NDArray[np.bool_]) -> Donors:
+    """The donors of detail, chosen where (h, w) they are wanted; something must be known."""
+    height, width = structure.known.shape
+    _, border = nearest_of(structure.known)
+    fold_px = np.full((height, width), max(height, width), np.float32)
+    share = np.zeros((height, width), np.float32)
+    place = np.flatnonzero(wanted)
+    target = structure.smooth.reshape(-1, 3)[place]
+    low, kind = structure.low.reshape(-1, 3), structure.kind.ravel()
+    y, x = _rows_and_columns(place, width)
+    border_at = border.ravel()[place]
+    border_yx = _rows_and_columns(border_at, width)
+    best = np.zeros(len(place), np.float32)
+    for fold_uv in _FOLDS_UV:
+        limit_px = np.float32(fold_uv * max(height, width))
+        source = _mirrored((y, x), border_yx, limit_px, (height, width))
+        gap = low[source] - target
+        alike = np.exp(np.square(gap).sum(1) / np.float32(-2 * _ALIKE * _ALIKE))
+        alike *= structure.known.ravel()[source] & (kind[source] == kind[border_at])
+        better = alike > best
+        best = np.where(better, alike, best)
+        fold_px.ravel()[place[better]] = limit_px
+    share.ravel()[place] = best
+    return Donors(border, fold_px, share)
+
+
+def fetch_detail(
+    srgb8: NDArray[np.uint8],
+    background: NDArray[np.bool_],
+    structure: Structure,
+    donors: Donors,
+    place: NDArray[np.int64],
+) -> NDArray[np.float32]:
+    """(N, 3), fine detail for N pixels of the whole picture, by flat index.
+
+    Detail is what the photo has over its smooth part; it is 0 where the donor is no background.
+    """
+    height, width = background.shape
+    shrink = structure.shrink
+    y, x = _rows_and_columns(place, width)
+    cell = y // shrink * donors.border.shape[1] + x // shrink
+    border = _rows_and_columns(donors.border.ravel()[cell], donors.border.shape[1])
+    fold_px = donors.fold_px.ravel()[cell] * np.float32(shrink)
+    source = _mirrored((y, x), (border[0] * shrink, border[1] * shrink), fold_px, (height, width))
+    fine = srgb8.reshape(-1, 3)[source] - sample_shrunk(
+        structure.low, *_rows_and_columns(source, width), shrink
+    )
+    share = donors.share.ravel()[cell] * background.ravel()[source]
+    return np.asarray(fine * share[:, None], np.float32)
+
+
+def _mirrored(
+    place_yx: tuple[NDArray[np.int64], NDArray[np.int64]],
+    border_yx: tuple[NDArray[np.int64], NDArray[np.int64]],
+    fold_px: NDArray[np.float32] | np.float32,
+    shape: tuple[int, int],
+) -> NDArray[np.int64]:
+    """(N,), flat indices of places mirrored at their borders, and back at `fold_px` from them."""
+    inwards = [(b - p).astype(np.float32) for b, p in zip(border_yx, place_yx, strict=True)]
+    distance_px = np.maximum(cv2.magnitude(*inwards).ravel(), np.float32(1e-3))
+    # A triangle wave: out to the fold, back to the border, and out again
+    turned = np.mod(distance_px + fold_px, 2 * fold_px) - fold_px
+    share = np.abs(turned) / distance_px
+    y, x = (
+        np.clip(np.rint(b + share * step).astype(np.int64), 0, side - 1)
+        for b, step, side in zip(border_yx, inwards, shape, strict=True)
+    )
+    return np.asarray(y * shape[1] + x)
+
+
+def _rows_and_columns(
+    place: NDArray[np.int64], width: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Of flat indices; by a scalar that is fast, and `divmod` is not."""
+    y = place // width
+    return y, place - y * width
