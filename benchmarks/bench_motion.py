@@ -113,7 +113,7 @@ def _moving_mask(motion: Motion, scene: Scene, size_wh: tuple[int, int]) -> NDAr
     """(H, W) of the film at rest: what any region moves."""
     weight = motion.mask8.max(-1) > 0
     if motion.glint:
-        weight |= (motion.glint.swing8 != 128).any(-1)
+        weight |= motion.glint.strength8 > 0
     sways = cv2.resize(motion.sways.astype(np.float32), weight.shape[::-1]) > 0
     photo_wh = scene.intrinsics.size_wh
     scale = max(size_wh[0] / photo_wh[0], size_wh[1] / photo_wh[1])

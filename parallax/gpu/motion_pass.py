@@ -17,10 +17,9 @@ from parallax.gpu.target import Target
 from parallax.motion_plan import Motion
 
 UNITS = {  # texture units: every sampler of shaders/common/motion.glsl has its own
-    "u_photo": 0, "u_weight": 1, "u_field": 2, "u_swing": 3, "u_travel": 4, "u_flow_plate": 5,
+    "u_photo": 0, "u_weight": 1, "u_field": 2, "u_veil": 3, "u_travel": 4, "u_flow_plate": 5,
     "u_sweep": 6, "u_foam_plate": 7, "u_sky_plate": 8,
 }  # fmt: skip
-TAU = 2 * np.pi
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,8 +53,8 @@ class MotionPass:
         self.programs: dict[tuple[int, bool], Any] = {}
         self._textures = _upload(gl, motion)
         self._field_pass: FieldPass | None = None
-        if motion.veil or motion.sways.any():
-            self._field_pass = FieldPass(context, motion, self._textures.get("u_veil_noise"))
+        if motion.veil or motion.glint or motion.sways.any():
+            self._field_pass = FieldPass(context, motion)
         self._weights: list[Any] = []
         self._opaque: dict[MeshOnDevice, list[_Group]] = {}
         self._soft: list[_Group] = []
@@ -72,16 +71,21 @@ class MotionPass:
         """Everything that depends on the moment alone; draws into targets of its own."""
         turn = (time_s / self._motion.period_s) % 1.0
         if self._field_pass:
-            self._field_pass.draw(turn)
+            self._field_pass.update(turn)
         values = {**UNITS, **_constants(self._motion), **_moment(self._motion, turn, time_s)}
         for program in self.programs.values():
             for name, value in values.items():
                 if name in program:
                     program[name] = value
 
-    def draw_opaque(self, mesh: MeshOnDevice) -> None:
-        """What moves of a mesh, in the state of the LayerPass that draws the rest of it."""
-        self._draw(self._opaque.get(mesh, []))
+    def draw_opaque(self, mesh: MeshOnDevice, *, only_first: bool) -> None:
+        """What moves of a mesh, in the state of the LayerPass that draws the rest of it.
+
+        Args:
+            mesh: Whose.
+            only_first: Of each range, what `MeshOnDevice.put_first` has put first.
+        """
+        self._draw(self._opaque.get(mesh, []), only_first=only_first)
 
     def draw_soft(self, target: Target) -> None:
         """Over all that is opaque, from far to near, with the soft triangles that do not move."""
@@ -109,15 +113,15 @@ class MotionPass:
         """The program for what these triangles show."""
         motion = self._motion
         sky, smooth = bool(kinds & SKY), bool(kinds & SMOOTH)
-        reads_field = bool(kinds & SWAY) or (sky and motion.veil is not None)
+        glint = bool(kinds & GLINT) and motion.glint is not None and not soft
         defines = {
             "MOVES_EDGE": int(bool(kinds & EDGE)),
-            "MOVES_FIELD": int(reads_field and not smooth),
+            "MOVES_FIELD": int((bool(kinds & SWAY) or glint) and not smooth),
             "MOVES_SMOOTH": int(smooth),
             "MOVES_SWAY": int(bool(kinds & SWAY)),
             "MOVES_FLOW": int(bool(kinds & FLOW) and motion.flow is not None),
             "MOVES_FOAM": int(bool(kinds & FOAM) and motion.foam is not None),
-            "MOVES_GLINT": int(bool(kinds & GLINT) and motion.glint is not None),
+            "MOVES_GLINT": int(glint),
             "MOVES_DRIFT": int(sky and motion.drift is not None),
             "MOVES_VEIL": int(sky and motion.veil is not None),
         }
@@ -127,7 +131,7 @@ class MotionPass:
         program["Frame"].binding = FRAME_BINDING
         return program
 
-    def _draw(self, groups: Sequence[_Group]) -> None:
+    def _draw(self, groups: Sequence[_Group], *, only_first: bool = False) -> None:
         """Draw groups in their order, with all textures in their units."""
         if not groups:
             return
@@ -136,7 +140,11 @@ class MotionPass:
                 texture.use(UNITS[name])
         if self._field_pass:
             self._field_pass.field.use(UNITS["u_field"])
+            self._field_pass.veil.use(UNITS["u_veil"])
         for group in groups:
+            count = group.mesh.num_first(group.part.kinds) if only_first else group.part.count
+            if not count:
+                continue
             group.mesh.texture.use(UNITS["u_photo"])
             if "u_weight" in group.program:
                 group.weight.use(UNITS["u_weight"])
@@ -146,15 +154,13 @@ class MotionPass:
                 scale = group.mesh.photo_from_texture[:2]
                 group.program["u_texture_from_shift"] = 1 / scale[0], 1 / scale[1]
             group.vertex_array.render(
-                moderngl.TRIANGLES, vertices=3 * group.part.count, first=3 * group.part.first
+                moderngl.TRIANGLES, vertices=3 * count, first=3 * group.part.first
             )
 
 
 def _upload(gl: Any, motion: Motion) -> dict[str, Any]:
     """The textures that a motion has, by their sampler's name."""
     textures: dict[str, Any] = {}
-    if motion.glint:
-        textures["u_swing"] = _texture(gl, motion.glint.swing8)
     if motion.flow:
         textures["u_travel"] = _texture(gl, motion.flow.travel_uv)
         textures["u_flow_plate"] = _texture(gl, motion.flow.plate_srgb8)
@@ -163,9 +169,6 @@ def _upload(gl: Any, motion: Motion) -> dict[str, Any]:
         textures["u_foam_plate"] = _texture(gl, motion.foam.plate_srgb8)
     if motion.drift:
         textures["u_sky_plate"] = _texture(gl, motion.drift.plate_srgb8)
-    if motion.veil:
-        textures["u_veil_noise"] = _texture(gl, motion.veil.noise8)
-        textures["u_veil_noise"].repeat_x = textures["u_veil_noise"].repeat_y = True
     return textures
 
 
@@ -199,10 +202,6 @@ def _constants(motion: Motion) -> dict[str, Any]:
 def _moment(motion: Motion, turn: float, time_s: float) -> dict[str, Any]:
     """Uniforms of one moment."""
     values: dict[str, Any] = {"u_turn": turn}
-    if motion.glint:
-        first, second = (TAU * n * turn for n in motion.glint.cycles)
-        waves = np.array([np.cos(first), np.sin(first), np.cos(second), np.sin(second)])
-        values["u_swing_now"] = tuple(float(w) for w in waves * motion.glint.largest)
     if motion.drift:
         du, dv = (speed * time_s for speed in motion.drift.velocity_uv_s)
         values["u_drift"] = (du, dv, motion.drift.horizon_v)

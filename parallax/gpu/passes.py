@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import moderngl
@@ -110,7 +111,8 @@ class MeshOnDevice:
         if kinds is None:
             kinds = np.zeros(len(mesh.triangles), np.uint8)
         order = self._part(kinds, mesh)
-        self._still = np.ascontiguousarray(mesh.triangles[order[: self.num_opaque]])
+        self._opaque = np.ascontiguousarray(mesh.triangles[order[: mesh.num_opaque]])
+        self._num_first: dict[int, int] = {}
         vertices = np.hstack([mesh.positions_su, mesh.uv])
         self.vertices = gl.buffer(np.ascontiguousarray(vertices))
         self.triangles = gl.buffer(np.ascontiguousarray(mesh.triangles[order]))
@@ -139,13 +141,25 @@ class MeshOnDevice:
         return order
 
     @property
-    def still_triangles(self) -> NDArray[np.uint32]:
-        """uint32 (num_opaque, 3), the vertices of the opaque triangles that stand still."""
-        return self._still
+    def opaque_triangles(self) -> NDArray[np.uint32]:
+        """uint32 (N, 3), the vertices of the opaque triangles, those that stand still first."""
+        return self._opaque
 
     def put_first(self, chosen: NDArray[np.bool_]) -> None:
-        """Let some of `still_triangles`, bool (num_opaque,), be drawn before the others."""
-        self.triangles.write(np.concatenate([self._still[chosen], self._still[~chosen]]).tobytes())
+        """Let some of `opaque_triangles`, bool (N,), be drawn before others that move alike."""
+        begins = {0: 0} | {part.kinds: part.first for part in self.moved if not part.soft}
+        order = np.arange(len(chosen))
+        for kinds, (begin, end) in zip(
+            begins, pairwise([*begins.values(), len(order)]), strict=True
+        ):
+            part = order[begin:end]
+            self._num_first[kinds] = int(chosen[part].sum())
+            order[begin:end] = np.concatenate([part[chosen[part]], part[~chosen[part]]])
+        self.triangles.write(self._opaque[order].tobytes())
+
+    def num_first(self, kinds: int) -> int:
+        """How many triangles were put first of those that show these kinds; 0: stand still."""
+        return self._num_first.get(kinds, 0)
 
     def bind(self, gl: Any, program: Any) -> Any:
         """The vertex array that feeds these triangles to a program."""
@@ -176,30 +190,30 @@ class LayerPass:
         target: Target,
         *,
         clear_alpha: float,
-        num_farthest: int | None = None,
-        draw_moved: Callable[[MeshOnDevice], None] | None = None,
+        with_farthest: bool = True,
+        draw_moved: Callable[..., None] | None = None,
     ) -> None:
         """Clear the target, to black and this alpha, and draw.
 
         Args:
             target: To draw into.
             clear_alpha: Where nothing is drawn.
-            num_farthest: How many triangles of the layer behind all others; None for all.
-            draw_moved: Draws what moves of one mesh, in the same state: each in its turn, so that
-                it hides what is behind it, moving or not.
+            with_farthest: All of the layer behind all others; otherwise what was put first of it.
+            draw_moved: Draws what moves of one mesh, in the same state, or with `only_first` what
+                was put first of that: each in its turn, so that it hides what is behind it,
+                moving or not.
         """
         self.STATE.apply(self._gl, target.framebuffer)
         target.framebuffer.clear(alpha=clear_alpha)
         for mesh, vertex_array in self._draws:
-            num_drawn = mesh.num_opaque
-            if num_farthest is not None and mesh is self._draws[-1][0]:
-                num_drawn = num_farthest
+            only_first = not with_farthest and mesh is self._draws[-1][0]
+            num_drawn = mesh.num_first(0) if only_first else mesh.num_opaque
             if num_drawn:
                 mesh.texture.use(0)
                 self.program["u_texture_from_layer"] = mesh.texture_from_layer
                 vertex_array.render(moderngl.TRIANGLES, vertices=3 * num_drawn)
             if draw_moved:
-                draw_moved(mesh)
+                draw_moved(mesh, only_first=only_first)
 
     def release(self) -> None:
         """Give everything back."""

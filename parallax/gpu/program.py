@@ -22,7 +22,7 @@ class Programs:
     def find(
         self, vertex: str, fragment: str, *, defines: Mapping[str, int] | None = None
     ) -> Any:  # a moderngl.Program
-        """The program of two stage files, the second with compile-time choices.
+        """The program of two stage files with compile-time choices.
 
         Raises:
             ShaderError: A file is missing or the driver refuses one.

@@ -69,9 +69,9 @@ class SceneOnDevice:
             self._layer_pass = own(closing, LayerPass(context, meshes))
             self._rim_pass = own(closing, RimPass(context, meshes))
             self._meshes = meshes
-            farthest = found[0].mesh if found else scene.layers[0].mesh
+            farthest = (found[0].layer if found else scene.layers[0]).mesh
             self._farthest_su = farthest.positions_su.astype(np.float64)
-            self._uncovered = np.zeros(len(meshes[0].still_triangles), bool)
+            self._uncovered = np.zeros(len(meshes[0].opaque_triangles), bool)
             context.check_error("scene")
             self._closing = closing.pop_all()
 
@@ -127,14 +127,14 @@ class SceneOnDevice:
         self._layer_pass.draw(
             target,
             clear_alpha=clear_alpha,
-            num_farthest=None if with_farthest else int(self._uncovered.sum()),
+            with_farthest=with_farthest,
             draw_moved=draw_moved,
         )
 
     @property
     def can_leave_out(self) -> bool:
-        """Whether a layer lies behind others and stands still."""
-        return len(self._meshes) > 1 and not self._meshes[0].moved
+        """Whether a layer lies behind others."""
+        return len(self._meshes) > 1
 
     def uncover(self, camera: ResolvedCamera, covered: NDArray[np.bool_]) -> bool:
         """Have all that lies where a frame is not covered drawn from now on.
@@ -151,7 +151,7 @@ class SceneOnDevice:
         clip = self._farthest_su @ clip_from_world[:, :3].T + clip_from_world[:, 3]
         w = np.maximum(clip[:, 3:], 1e-6)
         px = (clip[:, :2] / w + 1) / 2 * (width, height)
-        corners = px[self._meshes[0].still_triangles]  # (T, 3, 2)
+        corners = px[self._meshes[0].opaque_triangles]  # (T, 3, 2)
         low = np.clip(np.floor(corners.min(1)) - 1, 0, (width, height)).astype(int)
         high = np.clip(np.ceil(corners.max(1)) + 1, 0, (width, height)).astype(int)
         missing = cv2.integral((~covered).astype(np.uint8))
@@ -229,6 +229,7 @@ def _upload(
     grid: SampleGrid,
 ) -> MeshOnDevice:
     """A layer on the device, its texture on the grid of the film's samples."""
+    layer = motion.layer if motion else layer
     fitted = fit_texture(layer, intrinsics, grid, max_side_px=context.max_side_px)
     height, width = fitted.srgb8.shape[:2]
     texture = context.gl.texture((width, height), 4, np.ascontiguousarray(fitted.srgb8))
@@ -236,7 +237,7 @@ def _upload(
     texture.repeat_x = texture.repeat_y = False
     return MeshOnDevice(
         context.gl,
-        motion.mesh if motion else layer.mesh,
+        layer.mesh,
         texture,
         fitted.texture_from_layer,
         window_uv=layer.window_uv,

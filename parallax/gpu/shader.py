@@ -72,13 +72,13 @@ def compile_program(
     folder: Path | None = None,
     defines: Mapping[str, int] | None = None,
 ) -> Any:  # a moderngl.Program
-    """The program of two stage files, the second with compile-time choices.
+    """The program of two stage files with compile-time choices.
 
     Raises:
         ShaderError: A file is missing or the driver refuses one.
     """
     sources = {
-        "vertex_shader": load_shader(vertex, folder=folder),
+        "vertex_shader": load_shader(vertex, folder=folder, defines=defines),
         "fragment_shader": load_shader(fragment, folder=folder, defines=defines),
     }
     try:

@@ -140,7 +140,10 @@ def _add_swing(draft: Draft, strength: NDArray[np.float32], *, cell: float | Non
     period_s = draft.course.period_s
     slow = max(1, round(GLINT_HZ[0] * period_s))
     draft.glint_cycles = (slow, max(slow + 1, round(GLINT_HZ[1] * period_s)))
-    free = ~draft.swing.any(-1)
-    strength = np.clip(strength - FAINT, 0, None)  # only what is seen to sparkle costs time
-    strength = np.where(free, strength, 0).astype(np.float32)
-    draft.swing += water.swing_of(strength, draft.rng, cell=cell)
+    strength = np.clip(strength - FAINT, 0, None)  # only what is seen to sparkle is drawn
+    strength = np.where(draft.glitter > 0, 0, strength).astype(np.float32)
+    draft.glitter += strength
+    swing = water.swing_of(draft.canvas.field_wh, draft.rng, cell=cell)
+    near = cv2.resize(strength, draft.canvas.field_wh, interpolation=cv2.INTER_AREA) > 0
+    own = cv2.dilate(near.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    draft.swing += np.where((own & ~draft.swing.any(-1))[..., None], swing, 0)

@@ -29,7 +29,8 @@ class Draft:
             for the light and the wisps of a veil that is mirrored.
         weight: (H, W, 3), planes `FLOW`, `SKY`, `FOAM`.
         travel: (h, w, 4): way of a cycle in short sides, phase, cycles; cycles 0 where none.
-        swing: (H, W, 4), of glints.
+        glitter: (H, W), peak change of brightness of what sparkles.
+        swing: (h, w, 4), of glints.
         glint_cycles: In a period, of the two frequencies of the swing.
         patterns: Where a pattern repeats, (H, W), and its step in short sides.
     """
@@ -43,6 +44,7 @@ class Draft:
     shade: NDArray[np.float32]
     weight: NDArray[np.float32]
     travel: NDArray[np.float32]
+    glitter: NDArray[np.float32]
     swing: NDArray[np.float32]
     glint_cycles: tuple[int, int] = (1, 2)
     patterns: list[tuple[NDArray[np.float32], tuple[float, float]]] = field(default_factory=list)
@@ -58,9 +60,9 @@ class Draft:
         """The finished fields."""
         to_uv = self.canvas.short_over_size
         modes_uv = self.modes * to_uv
-        largest = max(float(np.abs(self.swing).max()), 1e-6)
-        swing8 = np.rint(128 + 127 * self.swing / largest).astype(np.uint8)
-        has_glint = bool(self.swing.any())
+        brightest = max(float(self.glitter.max()), 1e-6)
+        strength8 = np.rint(255 * self.glitter / brightest).astype(np.uint8)
+        glint = Glint(strength8, self.swing, self.glint_cycles, brightest)
         shade = self.shade / np.array([*to_uv, 1, 1], np.float32)
         if self.veil:  # a texel's light reaches as far as the next one: not past the sky's edge
             lit = self.canvas.to_field(self.weight[..., SKY])
@@ -74,7 +76,7 @@ class Draft:
             flow=self.flow,
             drift=self.drift,
             veil=self.veil,
-            glint=Glint(swing8, self.glint_cycles, largest) if has_glint else None,
+            glint=glint if self.glitter.any() else None,
             foam=self.foam,
             particles=tuple(self.particles),
             found=tuple(self.found),
@@ -98,5 +100,6 @@ def empty_draft(
         shade=np.zeros((*field_shape, 4), np.float32),
         weight=np.zeros((*mask_shape, 3), np.float32),
         travel=np.zeros((*field_shape, 4), np.float32),
-        swing=np.zeros((*mask_shape, 4), np.float32),
+        glitter=np.zeros(mask_shape, np.float32),
+        swing=np.zeros((*field_shape, 4), np.float32),
     )

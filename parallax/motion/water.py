@@ -168,24 +168,27 @@ def sparkle_of(luminance: NDArray[np.float32], mask: NDArray[np.float32]) -> NDA
 
 
 def swing_of(
-    strength: NDArray[np.float32], rng: np.random.Generator, *, cell: float | None
+    size_wh: tuple[int, int], rng: np.random.Generator, *, cell: float | None
 ) -> NDArray[np.float32]:
-    """(H, W, 4): cosine and sine of two frequencies with phases of each place's own.
+    """(h, w, 4): cosine and sine of two frequencies with phases of each place's own.
 
     Args:
-        strength: (H, W), the peak of the sum.
+        size_wh: Of the grid.
         rng: Source of chance.
-        cell: Size of what sparkles as one, of the short side; None for all of it.
+        cell: Size of what sparkles as one, of the short side, but at least a texel; None for all
+            of it.
+
+    Returns:
+        Waves of 0.5 for each frequency; less between cells, whose phases have nothing in common.
     """
-    height, width = strength.shape
-    swing = np.empty((height, width, 4), np.float32)
+    swing = np.empty((size_wh[1], size_wh[0], 4), np.float32)
     for pair in range(2):
-        phase = np.full((height, width), rng.uniform(0, 2 * np.pi), np.float32)
+        phase = np.full(swing.shape[:2], rng.uniform(0, 2 * np.pi), np.float32)
         if cell is not None:
-            cell_px = max(1.5, cell * min(strength.shape))
-            phase = 2 * np.pi * 1.3 * smooth_noise(rng, (width, height), cell_px)
-        swing[..., 2 * pair] = 0.5 * strength * np.cos(phase)
-        swing[..., 2 * pair + 1] = 0.5 * strength * np.sin(phase)
+            cell_px = max(1.0, cell * min(size_wh))
+            phase = 2 * np.pi * 1.3 * smooth_noise(rng, size_wh, cell_px)
+        swing[..., 2 * pair] = 0.5 * np.cos(phase)
+        swing[..., 2 * pair + 1] = 0.5 * np.sin(phase)
     return swing
 
 

@@ -4,7 +4,7 @@ All of it lies in the photo's uv plane. At a time t the colour shown at x is
 
     D  = Σ_j C_j(x)·cos(2π n_j t/T) + S_j(x)·sin(2π n_j t/T)           what sways and ripples
     y  = x + D
-    c  = layer(y)·(1 + shade·D + light + lift·veil + glint(y))
+    c  = layer(y)·(1 + shade·D + light + lift·veil + strength(y)·swing)    what shines, sparkles
     c  = mix(c, Σ_k w_k·plate(y − travel·(p_k − ½)), flow weight)      what flows, three phases
     c += foam weight·(foam(y − sweep·s(t)) − foam(y))                  what washes to and fro
     c += sky weight·(plate(y − velocity·t) − plate(y))                 what drifts, no loop
@@ -12,7 +12,7 @@ All of it lies in the photo's uv plane. At a time t the colour shown at x is
 
 on encoded sRGB values, as the layers themselves are drawn: that keeps every byte outside a region
 as it was, and a factor on encoded values is (but near black) a factor on light, to the power of
-2.2. D, shade·D + light + lift·veil and veil are evaluated on the texels of `modes_uv` and
+2.2. D, shade·D + light + lift·veil, veil and swing are evaluated on the texels of `modes_uv` and
 interpolated.
 
 T holds every motion a whole number of times, so that t and t + T are the same; a drift alone
@@ -112,19 +112,23 @@ class Glint:
     """Sparkle: brightness of highlights that comes and goes, each in its own time.
 
     Attributes:
-        swing8: uint8 (H, W, 4), of the whole photo: cosine and sine of two frequencies,
-            (value − 128) / 127 of `largest`; 128 where nothing sparkles.
+        strength8: uint8 (H, W), of the whole photo: how much of `largest` each place sparkles.
+        swing: float32 (h, w, 4), on the grid of the displacements: cosine and sine of two
+            frequencies, whose sum is between −1 and 1.
         cycles: Of the two frequencies in a period.
-        largest: The gain that 1 stands for.
+        largest: The gain that a strength of 255 and a swing of 1 stand for.
     """
 
-    swing8: NDArray[np.uint8]
+    strength8: NDArray[np.uint8]
+    swing: NDArray[np.float32]
     cycles: tuple[int, int]
     largest: float
 
     def __post_init__(self) -> None:
-        swing = check_array("Glint.swing8", self.swing8, np.uint8, ("H", "W", 4))
-        object.__setattr__(self, "swing8", swing)
+        strength = check_array("Glint.strength8", self.strength8, np.uint8, ("H", "W"))
+        swing = check_array("Glint.swing", self.swing, np.float32, ("h", "w", 4))
+        object.__setattr__(self, "strength8", strength)
+        object.__setattr__(self, "swing", swing)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,14 +11,10 @@ uniform float u_turn; // t / T, 0..1
 uniform sampler2D u_weight;
 #endif
 #if MOVES_FIELD
-uniform sampler2D u_field; // displacement x, y in uv, change of brightness, density of the veil
+uniform sampler2D u_field; // displacement x, y in uv, change of brightness, swing of the sparkle
 #endif
 #if MOVES_VEIL
 uniform vec3 u_veil_color; // encoded
-#endif
-#if MOVES_GLINT
-uniform sampler2D u_swing;
-uniform vec4 u_swing_now; // cosine and sine of two frequencies, times the largest gain
 #endif
 #if MOVES_FOAM
 uniform sampler2D u_sweep; // uv, phase, cycles in T
@@ -31,16 +27,14 @@ uniform sampler2D u_foam_plate;
 #include "common/drift.glsl"
 #endif
 
-// `srgb` is the layer's colour at x, which is displaced already
-vec3 moved(vec3 srgb, vec2 x, vec4 field) {
+// `srgb` is the layer's colour at x, which is displaced already; `gain` changes its brightness, and
+// `density` is the veil's
+vec3 moved(vec3 srgb, vec2 x, float gain, float density) {
     vec3 weight = vec3(1.0);
 #if MOVES_EDGE
     weight = texture(u_weight, x).rgb;
 #endif
-#if MOVES_GLINT
-    field.z += dot((texture(u_swing, x) * 255.0 - 128.0) / 127.0, u_swing_now);
-#endif
-    srgb *= 1.0 + field.z;
+    srgb *= 1.0 + gain;
 #if MOVES_FLOW
     if (weight.r > 0.0) srgb += weight.r * (flowing(x) - srgb);
 #endif
@@ -54,7 +48,7 @@ vec3 moved(vec3 srgb, vec2 x, vec4 field) {
     srgb += weight.g * drifted(x);
 #endif
 #if MOVES_VEIL
-    srgb += weight.g * field.w * (u_veil_color - srgb);
+    srgb += weight.g * density * (u_veil_color - srgb);
 #endif
     return srgb;
 }

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from parallax.camera import Pose, ResolvedCamera
-from parallax.gpu.motion_mask import EDGE, FLOW, SKY, SMOOTH, SWAY, find_layer_motion
+from parallax.gpu.motion_mask import EDGE, FLOW, GLINT, SKY, SMOOTH, SWAY, find_layer_motion
 from parallax.gpu.motion_pass import MotionPass
 from parallax.gpu.passes import MeshOnDevice
 from parallax.gpu.renderer import Renderer
@@ -28,6 +28,7 @@ from tests.scenes import (
 
 FIELD = (32, 48)
 KINDS = ("sway", "flow", "foam", "glint", "drift", "veil")
+TAU = 2 * np.pi
 FILTER_ERROR = 2.0  # of 255: the device's own bilinear weights have 8 bits
 
 
@@ -47,8 +48,7 @@ def motion_of(rng, kinds, *, weight=None):
     lift = inside * (0.5 if {"sway", "veil"} <= set(kinds) else 0.0)
     plate = smooth_photo(rng)
     travel = ones * np.array([0.02, 0.05, 0.3, 2], np.float32)
-    swing = np.full((height, width, 4), 128, np.uint8)
-    swing[8:-8, 8 : width // 2] = rng.integers(0, 256, (1, 1, 4))
+    swing = 0.5 * rng.normal(size=4).astype(np.float32) * ones
     return Motion(
         period_s=4.0,
         cycles=(1, 2, 5),
@@ -61,9 +61,13 @@ def motion_of(rng, kinds, *, weight=None):
             rng.integers(0, 256, (16, 16, 2)).astype(np.uint8) // 2 + 60,
             (1, 2), ((1, 0), (2, 0)), (0.9, 0.8, 0.7), 0.4, 0.1, 1.2, 0.6,
         ) if "veil" in kinds else None,
-        glint=Glint(swing, (3, 4), 0.3) if "glint" in kinds else None,
+        glint=Glint(left[..., 0], swing, (3, 4), 0.3) if "glint" in kinds else None,
         foam=Foam(plate // 3, travel) if "foam" in kinds else None,
     )  # fmt: skip
+
+
+def noise(rng):
+    return rng.integers(0, 256, (SIZE_WH[1], SIZE_WH[0], 3)).astype(np.uint8)
 
 
 def frames_of(ctx, scene, motion, times_s, *, right_su=0.0):
@@ -107,7 +111,7 @@ def test_a_mixture_of_kinds_is_drawn_as_the_slow_twin_draws_it(ctx, seed):
 @pytest.mark.parametrize("right_su", [0.0, 0.03])
 def test_not_a_byte_changes_outside_the_masks(ctx, right_su):
     rng = np.random.default_rng(1)
-    scene = photo_plane(rng.integers(0, 256, (SIZE_WH[1], SIZE_WH[0], 3)).astype(np.uint8))
+    scene = photo_plane(noise(rng))
     (still,) = frames_of(ctx, scene, None, [0.0], right_su=right_su)
     for moved in frames_of(ctx, scene, motion_of(rng, KINDS), (0.0, 1.1), right_su=right_su):
         change = np.abs(moved - still).max(-1)
@@ -129,6 +133,44 @@ def test_frames_do_not_depend_on_the_frames_before(ctx):
     in_order = frames_of(ctx, scene, motion, (0.0, 1.0, 2.0))
     alone = frames_of(ctx, scene, motion, (2.0,))
     assert np.array_equal(in_order[2], alone[0])
+
+
+def test_a_moving_layer_behind_all_others_is_left_out_unseen(ctx):
+    rng = np.random.default_rng(8)
+    front = Layer("near", plane(0.8, num=(6, 4)), with_alpha(smooth_photo(rng)))
+    back = Layer("back", plane(0.2, area_uv=(-1, -1, 2, 2), num=(9, 9)), with_alpha(noise(rng)))
+    motion = motion_of(rng, {"sway", "veil"})
+    cameras = [
+        ResolvedCamera(t, Pose.from_rotation((x, 0, 0), np.eye(3)), FOV_DEG)
+        for t, x in ((0.0, 0.0), (0.4, 0.3), (0.8, 0.0), (1.2, -0.2))
+    ]
+    drawn = []
+    for leaves_out in (True, False):
+        with Renderer(scene_of(back, front), size_wh=SIZE_WH, context=ctx, motion=motion) as it:
+            it._leaves_out_farthest &= leaves_out
+            drawn.append([frame.srgb8 for frame in it.frames(cameras)])
+    assert all(np.array_equal(one, other) for one, other in zip(*drawn, strict=True))
+
+
+def test_a_layer_keeps_its_alpha_where_soft_triangles_need_it():
+    rng = np.random.default_rng(0)
+    scene, _ = square_before_photo(smooth_photo(rng), smooth_photo(rng))
+    back, front = find_layer_motion(scene, motion_of(rng, {"glint"}))
+    assert np.array_equal(front.layer.srgb8, scene.layers[1].srgb8)
+    assert not (front.kinds & GLINT).any()
+    assert (back.kinds & GLINT).any()
+    assert set(np.unique(back.layer.srgb8[..., 3])) == {0, 255}
+
+
+def test_corners_tell_a_slow_wave_and_no_short_one():
+    rng = np.random.default_rng(0)
+    scene = photo_plane(smooth_photo(rng), num=(16, 11))  # edges of 3 and 4 texels
+    x = np.arange(FIELD[1], dtype=np.float32)
+    for wavelength, told in ((400, True), (6, False)):
+        wave = np.zeros((3, *FIELD, 4), np.float32)
+        wave[0, ..., 1] = 1 / FIELD[0] * np.sin(TAU * x / wavelength)  # a texel
+        (found,) = find_layer_motion(scene, replace(motion_of(rng, ()), modes_uv=wave))
+        assert ((found.kinds & (SWAY | SMOOTH)) == (SWAY | SMOOTH)).all() == told
 
 
 def test_the_motion_moves_with_what_it_is_on(ctx):
@@ -164,7 +206,8 @@ def test_triangles_are_told_apart_by_what_they_show():
     middle = mesh.uv[mesh.triangles].mean(1)
     assert (found.kinds[middle[:, 0] > 0.7] == 0).all()
     inner = (np.abs(middle - (0.3, 0.5)) < (0.08, 0.2)).all(-1)
-    assert (found.kinds[inner] == SWAY + FLOW).all()
+    assert (found.kinds[inner] & ~np.uint8(SMOOTH) == SWAY + FLOW).all()
+    assert (found.kinds[inner] & SMOOTH).any()  # the same throughout
     assert (found.kinds & EDGE).any()
 
 

@@ -78,11 +78,11 @@ def test_a_sway_is_measured_by_its_frequency_and_speed():
 
 
 def test_a_texel_that_sparkles_alone_is_within_what_moves_at_any_size():
-    swing8 = np.full((71, 128, 4), 128, np.uint8)
-    swing8[30, 64] = 140
+    strength8 = np.zeros((71, 128), np.uint8)
+    strength8[30, 64] = 90
     motion: Any = SimpleNamespace(
         mask8=np.zeros((71, 128, 3), np.uint8),
-        glint=SimpleNamespace(swing8=swing8),
+        glint=SimpleNamespace(strength8=strength8),
         sways=np.zeros((20, 36), bool),
     )
     scene: Any = SimpleNamespace(intrinsics=SimpleNamespace(size_wh=(128, 71)))

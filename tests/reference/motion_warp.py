@@ -22,16 +22,18 @@ def draw_motion(motion: Motion, srgb8: NDArray[np.uint8], time_s: float) -> NDAr
     wisps, light = veil_of(motion, turn) if motion.veil else (swing[..., 0] * 0, 0)
     gain = (swing * motion.shade[..., :2]).sum(-1)
     gain += motion.shade[..., 2] * light + motion.shade[..., 3] * wisps
-    shift = sample(np.dstack([swing, gain, wisps]), x)
+    sparkle = gain * 0
+    if motion.glint:
+        first, second = (TAU * n * turn for n in motion.glint.cycles)
+        waves = np.array([np.cos(first), np.sin(first), np.cos(second), np.sin(second)])
+        sparkle = (motion.glint.swing @ waves) * motion.glint.largest
+    shift = sample(np.dstack([swing, gain, wisps, sparkle]), x)
     y = x + shift[..., :2]
     weight = sample(motion.mask8 / np.float32(255), y)
     factor = 1 + shift[..., 2]
-
     if motion.glint:
-        first, second = (TAU * n * turn for n in motion.glint.cycles)
-        swings = (sample(motion.glint.swing8.astype(np.float32), y) - 128) / 127
-        waves = np.array([np.cos(first), np.sin(first), np.cos(second), np.sin(second)])
-        factor = factor + (swings @ waves) * motion.glint.largest
+        strength = sample(motion.glint.strength8[..., None] / np.float32(255), y)[..., 0]
+        factor = factor + strength * shift[..., 4]
     color = sample(srgb8 / np.float32(255), y) * factor[..., None]
     if motion.flow:
         way = sample(motion.flow.travel_uv, y)
