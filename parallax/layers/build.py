@@ -225,6 +225,7 @@ def _sharpen(
         inner = keep_rigid(
             inner,
             _find(labels, "person", inner_wh),
+            _find(labels, "other", inner_wh) & params.depth_guessed,
             gap_px_of_inv=gap_px_of_inv,
             sigma_px=blur_px,
             tear_gap_px=params.tear_gap_px,

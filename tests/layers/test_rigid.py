@@ -1,4 +1,4 @@
-"""People that do not bend."""
+"""People and things that do not bend."""
 
 import cv2
 import numpy as np
@@ -10,6 +10,7 @@ GAP_PX_OF_INV = 60.0
 WALL = 0.1
 LEAN = 0.002  # 1/su a row
 STRAIGHT_PX = 3.0  # a line between points each up to 2 px off the plane
+THING_STRAIGHT_PX = 1.5  # and one between points up to 1 px off it
 
 
 def a_bumpy_person(height=96, width=128):
@@ -20,9 +21,12 @@ def a_bumpy_person(height=96, width=128):
     return np.where(person, 0.7 + LEAN * y + bumps, WALL).astype(np.float32), person
 
 
-def flat(inv_depth, people, *, sigma_px=2.0):
+NOTHING = np.zeros((96, 128), np.bool_)
+
+
+def flat(inv_depth, people=NOTHING, things=NOTHING, *, sigma_px=2.0):
     return keep_rigid(
-        inv_depth, people, gap_px_of_inv=GAP_PX_OF_INV, sigma_px=sigma_px, tear_gap_px=2.0
+        inv_depth, people, things, gap_px_of_inv=GAP_PX_OF_INV, sigma_px=sigma_px, tear_gap_px=2.0
     )
 
 
@@ -70,3 +74,20 @@ def test_no_step_appears_where_a_person_is_joined_to_something():
     np.testing.assert_allclose(
         person_above[84, 40:88], inv_depth[84, 40:88], atol=0.1 / GAP_PX_OF_INV
     )
+
+
+def test_a_line_on_a_thing_stays_straighter_still():
+    inv_depth, box = a_bumpy_person()
+    flattened = flat(inv_depth, things=box)
+    assert bend_px(flattened, box) < THING_STRAIGHT_PX
+    np.testing.assert_array_equal(flattened[~box], np.float32(WALL))
+
+
+def test_what_is_neither_thing_nor_person_keeps_its_bumps():
+    inv_depth, _ = a_bumpy_person()
+    np.testing.assert_array_equal(flat(inv_depth), inv_depth)
+
+
+def test_an_exact_map_of_things_is_believed():
+    inv_depth, box = a_bumpy_person()
+    np.testing.assert_array_equal(flat(inv_depth, things=box, sigma_px=0.0), inv_depth)
