@@ -12,9 +12,14 @@ from parallax.layers.split import nearest_of
 
 _REACH_SIGMAS = 12.0  # of the map's blur: longest tip
 _UNLIKE = 5.0  # deviations from the sky around: not sky
+_HARDLY_LIKE = 2.5  # the same on a seam, between a thing and the sky's mask
+_SEAM_SIGMAS = 4.0  # of the map's blur: widest seam; what is wider is a far thing's outline
+_ODD = 2.0  # deviations from the sky around at which a place is left out of it: it may be a tip
 _NOISE = 0.03  # least deviation of a sky's colours; black to white is 2
 _SURE_PX = 2  # sky this far from its border is sky
 _SUM = np.ones((1, 3), np.float32)  # adds three channels, faster than a sum over so short an axis
+_SOME = 1e-4  # of a window: less of it is rounding
+_HUGE = 1e6  # as a variance
 _FAR = 1.2  # a thing is so many times nearer than the sky, or is as good as sky itself
 
 
@@ -44,7 +49,10 @@ def rejoin_tips(
         return inv_depth
     distance_px, closest = nearest_of(thing)
     near = ~thing & (distance_px <= reach_px)
-    unlike = near & _is_unlike_sky(colours, sky & ~thing, thing, reach_px)
+    seam_px = round(_SEAM_SIGMAS * sigma_px) + 1
+    left = (~sky & ~thing).view(np.uint8)
+    seam = left & ~cv2.morphologyEx(left, cv2.MORPH_OPEN, np.ones((seam_px, seam_px), np.uint8))
+    unlike = near & _is_unlike_sky(colours, sky & ~thing, thing, seam.view(np.bool_), reach_px)
     # Joined to it, by pixels that are as unlike
     num, part = cv2.connectedComponents((unlike | thing).astype(np.uint8), connectivity=8)
     joined = np.zeros(num, np.bool_)
@@ -56,36 +64,51 @@ def _is_unlike_sky(
     colours: NDArray[np.float32],
     sky: NDArray[np.bool_],
     thing: NDArray[np.bool_],
+    seam: NDArray[np.bool_],
     reach_px: int,
 ) -> NDArray[np.bool_]:
-    """(H, W), whether pixels are not of the sky around, and more like the thing around."""
+    """(H, W), whether pixels are not of the sky around, and more like the thing around.
+
+    On a seam it is enough that they are hardly like the sky.
+    """
     sure = cv2.erode(sky.view(np.uint8), np.ones((2 * _SURE_PX + 1,) * 2, np.uint8))
     window = (reach_px | 1,) * 2  # at a quarter of the size: means vary slowly
     small_wh = -(-sky.shape[1] // 4), -(-sky.shape[0] // 4)
     small = cv2.resize(colours, small_wh, interpolation=cv2.INTER_AREA)
 
-    def around(mask: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """(H, W), squared distance to the mean of a mask around, and (H, W), its variance."""
+    def share_of(mask: NDArray[np.uint8]) -> NDArray[np.float32]:
         weight = cv2.resize(mask * np.float32(1), small_wh, interpolation=cv2.INTER_AREA)
-        mean, variance = _mean_and_variance(small, weight, window)
-        mean = cv2.resize(mean, (sky.shape[1], sky.shape[0]), interpolation=cv2.INTER_LINEAR)
-        variance = cv2.resize(variance, (sky.shape[1], sky.shape[0]))
-        return _squared(cv2.subtract(colours, mean)), np.asarray(variance, np.float32)
+        return np.asarray(weight, np.float32)
 
-    from_sky, sky_variance = around(np.asarray(sure, np.uint8))
-    from_thing, _ = around(thing.view(np.uint8))
-    unlike = from_sky > _UNLIKE**2 * (sky_variance + _NOISE**2)
-    return np.asarray(unlike & (from_thing < from_sky))
+    def distance_to(mean: NDArray[np.float32]) -> NDArray[np.float32]:
+        enlarged = cv2.resize(mean, sky.shape[::-1], interpolation=cv2.INTER_LINEAR)
+        return _squared(cv2.subtract(colours, enlarged))
+
+    # The sky's own colours: tips that were taken for sky are odd in it
+    weight = share_of(np.asarray(sure, np.uint8))
+    mean, variance = _mean_and_variance(small, weight, window)
+    weight *= _squared(small - mean) <= _ODD**2 * (variance + _NOISE**2)
+    mean, variance = _mean_and_variance(small, weight, window)
+    from_sky = distance_to(mean)
+    from_thing = distance_to(_mean_and_variance(small, share_of(thing.view(np.uint8)), window)[0])
+    deviation = cv2.resize(variance, sky.shape[::-1]) + np.float32(_NOISE**2)
+    tip = (from_sky > _UNLIKE**2 * deviation) & (from_thing < from_sky)
+    return np.asarray(tip | seam & (from_sky > _HARDLY_LIKE**2 * deviation))
 
 
 def _mean_and_variance(
     colours: NDArray[np.float32], weight: NDArray[np.float32], window: tuple[int, int]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """(H, W, 3) and (H, W), of the weighted colours in the window of each pixel."""
-    share = 1 / np.maximum(cv2.blur(weight, window), np.float32(1e-6))
+    """(H, W, 3) and (H, W), of the weighted colours in the window of each pixel.
+
+    The variance is huge where there are none: nothing is unlike them.
+    """
+    total = cv2.blur(weight, window)
+    share = 1 / np.maximum(total, np.float32(1e-6))
     mean = cv2.blur(colours * weight[..., None], window) * share[..., None]
     square = cv2.blur(_squared(colours) * weight, window) * share
-    return mean, np.maximum(square - _squared(mean), 0)
+    variance = np.maximum(square - _squared(mean), 0)
+    return mean, np.where(total > _SOME, variance, np.float32(_HUGE))
 
 
 def _squared(colours: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -52,3 +52,32 @@ def test_without_sky_nothing_changes(scene):
     inv_depth, sky, colours = scene
     same = rejoin_tips(inv_depth, np.zeros_like(sky), colours, sigma_px=1.5)
     np.testing.assert_array_equal(same, inv_depth)
+
+
+def test_broad_tips_are_found_though_they_were_taken_for_sky(scene):
+    inv_depth, sky, colours = scene
+    feather = np.s_[24:40, 44:56]
+    colours[28:40, 50:52] = SKY_COLOUR
+    colours[feather] = THING_COLOUR
+    joined = rejoin_tips(inv_depth, sky, colours, sigma_px=1.5)
+    assert (joined[feather] == np.float32(THING)).all()
+
+
+def test_a_seam_between_a_thing_and_the_label_of_the_sky_belongs_to_the_thing(scene):
+    inv_depth, sky, colours = scene
+    pale = np.s_[36:40, 30:70]
+    colours[28:40, 50:52] = SKY_COLOUR
+    colours[pale] = np.array(SKY_COLOUR) - 0.08  # hardly like the sky, and not like the thing
+    assert (rejoin_tips(inv_depth, sky, colours, sigma_px=1.5)[pale] == np.float32(SKY)).all()
+    sky[pale] = False
+    assert (rejoin_tips(inv_depth, sky, colours, sigma_px=1.5)[pale] == np.float32(THING)).all()
+
+
+def test_a_far_hill_beside_a_thing_stays_far(scene):
+    inv_depth, sky, colours = scene
+    hill = np.s_[30:, :30]
+    colours[28:40, 50:52] = SKY_COLOUR
+    colours[hill] = (0.9, 0.9, 0.9)
+    sky[hill] = False
+    joined = rejoin_tips(inv_depth, sky, colours, sigma_px=1.5)
+    assert (joined[hill] == np.float32(SKY)).mean() > 0.98
