@@ -46,11 +46,12 @@ def level_rims(
     further = _highest_around(inside, inv_depth, end_step, reach_px)
     # A slope goes on further inside, and stays; a rim does not
     level = 2 * inside - further
-    rim &= level > inv_depth
-    # As smooth as a surface is
-    size, weight = (reach_px | 1,) * 2, rim.astype(np.float32)
-    level = cv2.blur(level * weight, size) / np.maximum(cv2.blur(weight, size), 1e-6)
-    share = np.clip(2 - 2 * tears.distance_px / reach_px, 0, 1) * rim
+    # As smooth as a surface is, where it is raised, and from there to where it is not
+    size, raised = (reach_px | 1,) * 2, (rim & (level > inv_depth)).astype(np.float32)
+    weight = cv2.blur(raised, size)
+    level = cv2.blur(level * raised, size) / np.maximum(weight, 1e-6)
+    weight = np.minimum(2 * weight / np.maximum(cv2.blur(rim.astype(np.float32), size), 1e-6), 1)
+    share = np.clip(2 - 2 * tears.distance_px / reach_px, 0, 1) * rim * weight
     return np.asarray(inv_depth + share * np.maximum(level - inv_depth, 0), np.float32)
 
 
@@ -61,25 +62,27 @@ def _highest_around(
     reach_px: int,
 ) -> NDArray[np.float32]:
     """(H, W), the highest value of the square about each pixel, on the same surface."""
-    along = _highest_in_row(values, surface, end_step, reach_px)
-    return _highest_in_row(along.T, surface.T, end_step.T, reach_px).T
+    across, turned, end = (np.ascontiguousarray(field.T) for field in (values, surface, end_step))
+    along = _highest_in_column(across, turned, end, reach_px)
+    return _highest_in_column(np.ascontiguousarray(along.T), surface, end_step, reach_px)
 
 
-def _highest_in_row(
+def _highest_in_column(
     values: NDArray[np.float32],
     surface: NDArray[np.float32],
     end_step: NDArray[np.float32],
     reach_px: int,
 ) -> NDArray[np.float32]:
-    """(H, W), the highest value so far to the left or right, up to where the surface ends."""
-    left, right = values.copy(), values.copy()
-    joined = np.abs(np.diff(surface, axis=1)) <= end_step[:, :-1]  # with the pixel `step` ahead
+    """(H, W), the highest value so far up or down, up to where the surface ends."""
+    up, down = values.copy(), values.copy()
+    # 1 where a pixel is joined with the one `step` below, else 0
+    joined = (np.abs(surface[1:] - surface[:-1]) <= end_step[:-1]).astype(np.float32)
     step = 1
-    while joined.shape[1] > 0:
+    while len(joined) > 0:
         # Twice as far each time: what is `step` away has looked as far from there
-        right[:, :-step] = np.maximum(right[:, :-step], np.where(joined, right[:, step:], 0))
-        left[:, step:] = np.maximum(left[:, step:], np.where(joined, left[:, :-step], 0))
+        np.maximum(down[:-step], down[step:] * joined, out=down[:-step])
+        np.maximum(up[step:], up[:-step] * joined, out=up[step:])
         if 3 * step > reach_px:
             break
-        joined, step = joined[:, :-step] & joined[:, step:], 2 * step
-    return np.maximum(left, right)
+        joined, step = joined[:-step] * joined[step:], 2 * step
+    return np.maximum(up, down)

@@ -50,3 +50,20 @@ def test_an_exact_map_is_left_alone():
     sky = tower(slope_px=6) == np.float32(SKY)
     same = level_rims(inv_depth, sky, sigma_px=0.0, gap_px_of_inv=60.0, tear_gap_px=2.0)
     np.testing.assert_array_equal(same, inv_depth)
+
+
+def test_levelling_makes_no_step_within_a_thing():
+    inv_depth = np.full((160, 100), SKY, np.float32)
+    inv_depth[20:80, 35:65] = 0.5  # a tower
+    inv_depth[80:] = 0.8  # on a nearer pier
+    before = cv2.GaussianBlur(inv_depth, (0, 0), 5.0)
+    inside = cv2.erode((inv_depth > SKY).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    before = np.where(inv_depth > SKY, np.maximum(before, 0.4), SKY).astype(np.float32)
+    levelled = level_rims(
+        before, inv_depth == np.float32(SKY), sigma_px=5.0, gap_px_of_inv=60.0, tear_gap_px=2.0
+    )
+
+    def steepest_px(field):
+        return np.abs(np.diff(field, axis=0))[inside[1:] & inside[:-1]].max() * 60.0
+
+    assert steepest_px(levelled) < max(2.0, steepest_px(before))
