@@ -14,6 +14,9 @@ EXACT_PX = 0.6  # edges blurred by less are steps already
 _RAMP_SIGMAS = 3.0  # half a blurred edge with its tails: less leaves a second step beside the first
 _PEAK = 1.7  # steepest over mean slope around: 1 a plane, 3 a blurred step
 _LEVEL = 0.2  # of the steepest slope around: less steep is the surface, not the blurred edge
+_CALM = 0.3  # of the steepest slope around: a surface beside an edge
+_EVERY_PX = 2  # in wide windows that is enough
+_BETWEEN = 0.5  # of a ramp's height: as far apart are the surfaces beside it
 _STEEP_SIGMAS = 2.0  # around a pixel: where the steepest slope of its edge is
 _SPECK_PX = 5  # window of a median; what is smaller was not in the map, but came from sharpening
 _RIM_PX = 1  # camera blur: a photo's edge pixels are mixed, and belong with the foreground
@@ -98,15 +101,15 @@ def refine_edges(
         return inv_depth
     radius = int(np.ceil(_RAMP_SIGMAS * sigma_px))
     low, high = _local_range(inv_depth, radius)
-    ramp = _find_ramps(inv_depth, high - low, radius, gap_px_of_inv, params)
-    if not ramp.any():
-        return inv_depth
-    near = choose_side(inv_depth, look, radius=radius, colour_trust=params.colour_trust)
-    # The step: each side is continued from the closest place where it is level; a tread is
-    # no such place
+    # A tread is no level place
     steepness = cv2.morphologyEx(
         _steepness(inv_depth), cv2.MORPH_CLOSE, np.ones((stair_px, stair_px), np.uint8)
     )
+    ramp = _find_ramps(inv_depth, steepness, high - low, radius, gap_px_of_inv, params)
+    if not ramp.any():
+        return inv_depth
+    near = choose_side(inv_depth, look, radius=radius, colour_trust=params.colour_trust)
+    # The step: each side is continued from the closest place where it is level
     steepest = cv2.dilate(
         steepness, np.ones((2 * int(np.ceil(_STEEP_SIGMAS * sigma_px)) + 1,) * 2, np.uint8)
     )
@@ -117,6 +120,9 @@ def refine_edges(
         np.maximum(_from_closest(inv_depth, level & near), inv_depth),
         np.minimum(_from_closest(inv_depth, level & ~near), inv_depth),
     )
+    # No ramp leads to what is farther away than both of its ends
+    lowest, highest = _wide_range(inv_depth, inv_depth, 2 * radius)
+    snapped = np.clip(snapped, lowest, highest)
     stepped = np.where(ramp & ~level, snapped, inv_depth).astype(np.float32)
     even = np.where(
         near, _mean_where(stepped, near, radius // 2), _mean_where(stepped, ~near, radius // 2)
@@ -143,6 +149,7 @@ def _from_closest(inv_depth: NDArray[np.float32], mask: NDArray[np.bool_]) -> ND
 
 def _find_ramps(
     inv_depth: NDArray[np.float32],
+    closed: NDArray[np.float32],
     height: NDArray[np.float32],
     radius: int,
     gap_px_of_inv: float,
@@ -153,7 +160,14 @@ def _find_ramps(
     least_step = max(params.min_step * span, 4 / max(gap_px_of_inv, 1e-6))
     steepness, size = _steepness(inv_depth), (2 * radius + 1,) * 2
     peak = cv2.dilate(steepness, np.ones(size, np.uint8)) > _PEAK * cv2.blur(steepness, size)
-    return np.asarray((height > least_step) & peak)
+    # An edge lies between two levels; where ground meets the sky there is one
+    wide = np.ones((4 * radius // _EVERY_PX + 1,) * 2, np.uint8)
+    steepest = cv2.dilate(np.ascontiguousarray(closed[::_EVERY_PX, ::_EVERY_PX]), wide)
+    calm = closed < _CALM * _enlarged(steepest, closed.shape)
+    bottom, top = _wide_range(
+        np.where(calm, inv_depth, np.float32(np.inf)), np.where(calm, inv_depth, 0), 2 * radius
+    )
+    return np.asarray((height > least_step) & peak & (top - bottom > _BETWEEN * height))
 
 
 def _steepness(inv_depth: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -210,3 +224,20 @@ def _local_range(
     """Lowest and highest value of the square window about each pixel."""
     kernel = np.ones((2 * radius + 1,) * 2, np.uint8)
     return cv2.erode(inv_depth, kernel), cv2.dilate(inv_depth, kernel)
+
+
+def _wide_range(
+    lower: NDArray[np.float32], upper: NDArray[np.float32], radius: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(H, W), lowest of one and highest of another map in a wide window, at every few pixels."""
+    kernel = np.ones((2 * radius // _EVERY_PX + 1,) * 2, np.uint8)
+    some_lower, some_upper = (
+        np.ascontiguousarray(field[::_EVERY_PX, ::_EVERY_PX]) for field in (lower, upper)
+    )
+    lowest, highest = cv2.erode(some_lower, kernel), cv2.dilate(some_upper, kernel)
+    return _enlarged(lowest, lower.shape), _enlarged(highest, upper.shape)
+
+
+def _enlarged(field: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """(H, W), a field that has a value for every few pixels."""
+    return np.asarray(cv2.resize(field, shape[::-1], interpolation=cv2.INTER_NEAREST), np.float32)

@@ -10,6 +10,10 @@ from parallax.label_map import LabelMap
 
 _QUARTER = 4  # what sides look like varies slowly, and is found at this fraction of the size
 _UNSEEN = 1.0  # squared distance to a side that is not in the window
+_IS_THAT = 0.5
+_AS_FAR = 1.2  # times as near as the sky is as good as the sky
+_SKY_TRUST = 1.5  # its label's word against that of colours
+_SURE = 0.5  # of the way from the middle of a ramp to its end, where place is to be believed
 _SUM = np.ones((1, 3), np.float32)  # adds three channels, faster than a sum over so short an axis
 
 
@@ -20,10 +24,12 @@ class Look:
     Attributes:
         colours: float32 (H, W, 3), 0…2.
         labels: float32 (h, w, L), 0…1, a quarter of the size; None where there are none.
+        sky: float32 (H, W), 0…1, how likely each pixel is sky; None where there are no labels.
     """
 
     colours: NDArray[np.float32]
     labels: NDArray[np.float32] | None
+    sky: NDArray[np.float32] | None = None
 
 
 def look_at(srgb8: NDArray[np.uint8], labels: LabelMap | None) -> Look:
@@ -32,7 +38,8 @@ def look_at(srgb8: NDArray[np.uint8], labels: LabelMap | None) -> Look:
     if labels is None:
         return Look(colours, None)
     small = labels.resized(_quarter(srgb8.shape)).probability
-    return Look(colours, small.astype(np.float32) / np.float32(255))
+    sky = cv2.resize(labels.mask("sky"), srgb8.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    return Look(colours, small.astype(np.float32) / np.float32(255), np.asarray(sky, np.float32))
 
 
 def choose_side(
@@ -59,8 +66,42 @@ def choose_side(
     far_gap = _distance_to_mean(look, small, np.clip(1 - place * 4, 0, 1), window)
     likeness = (far_gap - near_gap) / (far_gap + near_gap + 0.05)
     side = 2 * place - 1
+    if look.sky is not None:
+        likeness = _heed_sky(likeness, look.sky, inv_depth, low, kernel)
     score = side + colour_trust * likeness * (1 - np.abs(side))
-    return np.asarray(cv2.GaussianBlur(score, (0, 0), max(0.7, radius / 6)) > 0)
+    near = np.asarray(cv2.GaussianBlur(score, (0, 0), max(0.7, radius / 6)) > 0)
+    # Looks move edges, and make no islands: every piece of a side has a place that says so
+    near = ~_holding(~near, side < -_SURE)
+    near &= _holding(near, side > _SURE)
+    return near
+
+
+def _heed_sky(
+    likeness: NDArray[np.float32],
+    sky: NDArray[np.float32],
+    inv_depth: NDArray[np.float32],
+    low: NDArray[np.float32],
+    kernel: NDArray[np.uint8],
+) -> NDArray[np.float32]:
+    """(H, W), the likeness, with the sky's label heeded where a ramp goes down to the sky.
+
+    It is surer than colours, which are the same in a cloud and in a white wall.
+    """
+    is_sky = sky > _IS_THAT
+    if not is_sky.any():
+        return likeness
+    far_inv = float(np.median(inv_depth[is_sky]))
+    by_sky = (cv2.dilate(sky, kernel) > _IS_THAT) & (low <= _AS_FAR * far_inv + 1e-3)
+    return np.where(by_sky, np.clip(likeness + _SKY_TRUST * (1 - 2 * sky), -1, 1), likeness)
+
+
+def _holding(mask: NDArray[np.bool_], seed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(H, W), the connected parts of a mask that hold a seed."""
+    num, part = cv2.connectedComponents(mask.view(np.uint8), connectivity=4)
+    keep = np.zeros(num, np.bool_)
+    keep[part[seed & mask]] = True
+    keep[0] = False
+    return np.asarray(keep[part])
 
 
 def _quarter(shape: tuple[int, ...]) -> tuple[int, int]:

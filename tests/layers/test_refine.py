@@ -154,3 +154,9 @@ def test_near_sides_of_tears_are_widened_by_a_pixel_and_slopes_are_not():
 def test_a_blur_out_of_range_is_refused():
     with pytest.raises(ValueError, match=r"depth_blur_uv: expected 0…0\.1, got 3"):
         RefineParams(depth_blur_uv=3)
+
+
+def test_ground_that_meets_the_sky_stays_a_slope():
+    y = np.arange(HEIGHT, dtype=np.float32)[:, None].repeat(WIDTH, 1)
+    horizon = 0.05 + 0.02 * np.clip(y - 24, 0, None)
+    np.testing.assert_array_equal(refine(horizon, photo_of(EDGE_X), 3.0), horizon)
