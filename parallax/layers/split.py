@@ -16,6 +16,7 @@ from parallax.layers.spread import spread_known
 WEAK_SHARE = 0.5  # a tear runs on along its edge down to this share of the gap that starts one
 STEP_PX = 10  # past an edge the far side is looked for so far: steps in stairs are one step
 SPARE_PX = 8.0  # built past what the worst pose uncovers
+_BESIDE_PX = 2.0  # of an edge: pixels that are at it
 _RELAXED_PX = (8, 4, 2)  # half widths, from coarse to fine, over which a guess is made gentle
 
 
@@ -119,7 +120,7 @@ def split_surfaces(
     middle_inv = (tears.near_inv + tears.far_inv) / 2
     gap_px = (tears.near_inv - tears.far_inv) * gap_px_of_inv * px_of_output_px
     band_px = gap_px + SPARE_PX * px_of_output_px
-    above = inv_depth > middle_inv
+    above = ~_reaching_edge(inv_depth <= middle_inv, tears)
 
     edge_px = np.where(above, tears.distance_px + 0.5, 0.5 - tears.distance_px).astype(np.float32)
     beside = ~above & (tears.distance_px <= extension_px)
@@ -136,6 +137,17 @@ def split_surfaces(
     return Surfaces(
         near_inv.astype(np.float32), far_inv.astype(np.float32), edge_px, hidden, background
     )
+
+
+def _reaching_edge(low: NDArray[np.bool_], tears: Tears) -> NDArray[np.bool_]:
+    """(H, W), the parts of a mask that come up to an edge.
+
+    Elsewhere a slope of the near surface has gone down that far, and is no background.
+    """
+    num, part = cv2.connectedComponents(low.view(np.uint8), connectivity=4)
+    keep = np.zeros(num, np.bool_)
+    keep[part[low & (tears.distance_px <= _BESIDE_PX)]] = True
+    return np.asarray(keep[part] & low)
 
 
 def _relax(

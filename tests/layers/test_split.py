@@ -150,3 +150,13 @@ def test_an_edge_with_a_ledge_is_one_step():
     tears = find_tears(inv_depth, gap_px_of_inv=GAP_PX_OF_INV, tear_gap_px=2.0, ledge_px=3)
     np.testing.assert_allclose(tears.near_inv, NEAR)
     np.testing.assert_allclose(tears.far_inv, FAR)
+
+
+def test_a_slope_of_the_near_surface_is_no_background():
+    inv_depth = step_map(height=24, width=200)
+    inv_depth[:, EDGE_X:140] = np.linspace(NEAR, 0.4, 100)  # 0.07 px a pixel
+    inv_depth[:, :EDGE_X] = 0.0  # the only edge is on the left; from x = 116 below its middle
+    inv_depth[:, 140:] = 0.35
+    surfaces = split(inv_depth)
+    assert (surfaces.edge_px[:, EDGE_X:] > 0).all()
+    assert not surfaces.background[:, EDGE_X:].any()
