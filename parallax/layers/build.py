@@ -13,6 +13,7 @@ from parallax.label_map import Label, LabelMap
 from parallax.layers.assemble import assemble_layers
 from parallax.layers.backdrop import MOST_TRIANGLES
 from parallax.layers.cover import COARSE_EDGE_SQUARE_PX, cover_surfaces
+from parallax.layers.dent import slope_dents
 from parallax.layers.fill import FillParams, Sources
 from parallax.layers.kind import find_kinds
 from parallax.layers.matte import MatteParams
@@ -230,6 +231,8 @@ def _sharpen(
             sigma_px=blur_px,
             tear_gap_px=params.tear_gap_px,
         )
+    if params.depth_guessed:
+        inner = slope_dents(inner, gap_px_of_inv=gap_px_of_inv, tear_gap_px=params.tear_gap_px)
     return widen_near(inner, gap_px_of_inv=gap_px_of_inv, tear_gap_px=params.tear_gap_px)
 
 
