@@ -53,7 +53,8 @@ def keep_rigid(
         (people & ~step, MOST_BEND_PX),
         (find_things(unnamed & ~step), MOST_THING_BEND_PX),
     ):
-        _flatten_pieces(flattened, mask, step, bend_px * inv_of_px)
+        if mask.any():
+            _flatten_pieces(flattened, mask, step, bend_px * inv_of_px)
     return flattened
 
 
