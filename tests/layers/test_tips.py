@@ -28,6 +28,13 @@ def test_a_tip_is_as_near_as_what_it_is_joined_to(scene):
     np.testing.assert_array_equal(joined, inv_depth)
 
 
+def test_a_tip_is_as_near_as_the_thing_and_not_as_its_sloping_rim(scene):
+    inv_depth, sky, colours = scene
+    inv_depth[40] = np.where(inv_depth[40] > SKY, 0.2, SKY)
+    joined = rejoin_tips(inv_depth, sky, colours, sigma_px=1.5)
+    assert (joined[28:40, 50:52] == np.float32(THING)).all()
+
+
 def test_a_bird_that_touches_nothing_stays_in_the_sky(scene):
     inv_depth, sky, colours = scene
     colours[34:40, 50:52] = SKY_COLOUR
