@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from parallax.layers.split import nearest_of
 
 _REACH_SIGMAS = 12.0  # of the map's blur: longest tip
-_RIM_SIGMAS = 2.0  # the depth of a thing is looked for so far inside its outline
+_RIM_SIGMAS = 2.0  # so far inside its outline a thing is as near as it is
 _UNLIKE = 5.0  # deviations from the sky around: not sky
 _HARDLY_LIKE = 2.5  # the same on a seam, between a thing and the sky's mask
 _SEAM_SIGMAS = 4.0  # of the map's blur: widest seam; what is wider is a far thing's outline
@@ -45,7 +45,10 @@ def rejoin_tips(
     if reach_px < 2 or not sky.any():
         return inv_depth
     far_inv = float(np.median(inv_depth[sky]))
-    thing = inv_depth > _FAR * far_inv + 1e-3
+    # A rim that is more sky than thing is neither
+    around = np.ones((2 * round(_RIM_SIGMAS * sigma_px) + 1,) * 2, np.uint8)
+    whole = inv_depth > (far_inv + cv2.dilate(inv_depth, around)) / 2
+    thing = whole & (inv_depth > _FAR * far_inv + 1e-3)
     if not thing.any():
         return inv_depth
     distance_px, closest = nearest_of(thing)
@@ -58,10 +61,7 @@ def rejoin_tips(
     num, part = cv2.connectedComponents((unlike | thing).astype(np.uint8), connectivity=8)
     joined = np.zeros(num, np.bool_)
     joined[part[thing]] = True
-    # The rim of a thing may still slope away: what it is joined to is the highest around
-    around = np.ones((2 * round(_RIM_SIGMAS * sigma_px) + 1,) * 2, np.uint8)
-    top = cv2.dilate(np.where(thing, inv_depth, 0), around)
-    return np.where(unlike & joined[part], top.ravel()[closest], inv_depth)
+    return np.where(unlike & joined[part], inv_depth.ravel()[closest], inv_depth)
 
 
 def _is_unlike_sky(
