@@ -26,6 +26,10 @@ UNLIKE_LAB, UNLIKE_SPREADS = 22.0, 3.2  # from the water around it, ab counted t
 UNLIKE_TEXTURE = 0.6  # of ln(contrast): planks against calm water show 1 and more
 SUREST_WATER, BARELY_NEARER = 0.97, 1.12  # of a pixel that is light upon the water, or shade
 SPRAY = 0.98  # likelihood: so sure is the label of spray, which is nearer than the sea behind it
+# Who bathes is small, dark and taller than wide; waves, glitter and their shadows are wider
+SMALLEST, SMALL, UPRIGHT = 0.0003, 0.006, 1.3  # of the photo; height over width
+DARK_LAB, DARK_SPREADS, SURE_DARK = 45.0, 2.1, 0.975
+SAME_LIGHT = 25.0  # of 255: what is mirrored is hardly darker than its image
 FULL = 0.45  # of its hull is a boat of which parts were found; a rim of the shore is less
 SURE_WATER = 0.94  # likelihood: of 110 patches of glitter, shade and boats this told most apart
 OUTLINE = 0.006  # of the short side: how exactly polygons follow
@@ -157,6 +161,7 @@ def _unlike_water(
     lab, _ = _lab_and_texture(srgb8)
     sigma = 0.10 * min(water.shape)
     weight = water.astype(np.float32)
+    apart = np.zeros_like(lab)
     distance = spreads = np.zeros(water.shape, np.float32)
 
     def mean(field: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -186,7 +191,28 @@ def _unlike_water(
         stands = float(np.median(nearness[piece])) > NEARER[int(sure > SPRAY)]
         if stands or sure < SURE_WATER:
             things |= part == index
-    return _whole_things(things)
+    dark = water & (distance > DARK_LAB) & (spreads > DARK_SPREADS) & (likelihood < SURE_DARK)
+    dark &= (apart[..., 0] < 0) & ~_mirrored(water, lab[..., 0])
+    return _whole_things(things) | _upright(dark)
+
+
+def _mirrored(water: Mask, lightness: NDArray[np.float32]) -> Mask:
+    """(H, W): the water above whose upper edge something as dark stands as far away."""
+    around = disc(max(1, round(0.02 * min(water.shape))))
+    darkest = cv2.erode(lightness, around)
+    row, column = np.indices(water.shape)
+    mirror_row = 2 * water.argmax(0)[None, :] - row
+    image = darkest[np.clip(mirror_row, 0, len(water) - 1), column]
+    return np.asarray(water & (mirror_row >= 0) & (image < lightness + SAME_LIGHT))
+
+
+def _upright(dark: Mask) -> Mask:
+    """(H, W): the small parts of what is dark that are taller than wide: bathers, posts, birds."""
+    _, part, stats, _ = cv2.connectedComponentsWithStats(dark.astype(np.uint8))
+    wide, tall, area = stats[:, 2], stats[:, 3], stats[:, cv2.CC_STAT_AREA] / dark.size
+    upright = (tall > UPRIGHT * wide) & (area > SMALLEST) & (area < SMALL)
+    upright[0] = False
+    return np.asarray(upright[part])
 
 
 def _whole_things(things: Mask) -> Mask:

@@ -33,6 +33,20 @@ def smooth(rng):
     return noise_photo(rng, SIZE_WH, blur_px=9)
 
 
+def starry_night(rng):
+    night = np.full((128, 192, 3), 20, np.uint8)
+    night[rng.integers(0, 50, 90), rng.integers(0, 192, 90)] = 220
+    return Photo(night)
+
+
+def perhaps_water(share8):
+    """Labels that give the lower half this share of 255 to water."""
+    probability = labels_of({"water": LOWER}, SIZE_WH).probability.copy()
+    probability[LOWER] = probability[LOWER] // 255 * share8
+    probability[LOWER, :, 0] = 255 - share8
+    return LabelMap(probability)
+
+
 def test_a_sky_is_veiled_in_a_loop_and_drifts_otherwise():
     rng = np.random.default_rng(0)
     for loop, kind in ((True, "sky.veil"), (False, "sky.drift")):
@@ -74,22 +88,14 @@ def test_what_is_far_or_small_or_starry_is_left_still_and_says_why():
     assert not found.plan.regions
     assert "so far away" in found.notes[0]
     assert not planned(rng, {"vegetation": slice(126, 128)}).plan.regions
-    night = np.full((128, 192, 3), 20, np.uint8)
-    night[rng.integers(0, 50, 90), rng.integers(0, 192, 90)] = 220
-    found = planned(rng, {"sky": UPPER}, photo=Photo(night))
+    found = planned(rng, {"sky": UPPER}, photo=starry_night(rng))
     assert not types_of(found.plan)
     assert "stars" in found.notes[0]
 
 
 def test_an_unsure_label_is_left_still():
     rng = np.random.default_rng(5)
-    labels = labels_of({"water": LOWER}, SIZE_WH)
-    doubtful = labels.probability.copy()
-    doubtful[LOWER] = doubtful[LOWER] // 255 * 150
-    doubtful[LOWER, :, 0] = 105
-    found = plan_motion(
-        smooth(rng), ground_depth(SIZE_WH), LabelMap(doubtful), params=MotionParams()
-    )
+    found = plan_motion(smooth(rng), ground_depth(SIZE_WH), perhaps_water(150))
     assert not types_of(found.plan)
     assert "only 59% sure that it is water" in found.notes[0]
     assert "by its labels" in found.notes[1]
@@ -97,13 +103,12 @@ def test_an_unsure_label_is_left_still():
 
 def test_words_move_what_was_left_still_but_only_if_they_name_it():
     rng = np.random.default_rng(5)
-    night = np.full((128, 192, 3), 20, np.uint8)
-    night[rng.integers(0, 50, 90), rng.integers(0, 192, 90)] = 220
+    night = starry_night(rng)
     for prompt, moved in (
         ("everything moves gently", []),
         ("clouds drift", ["sky.veil"]),
     ):
-        found = planned(rng, {"sky": UPPER}, photo=Photo(night), prompt=prompt)
+        found = planned(rng, {"sky": UPPER}, photo=night, prompt=prompt)
         assert types_of(found.plan) == moved
         assert any("what was left still moves if" in note for note in found.notes) != bool(moved)
 
@@ -111,11 +116,7 @@ def test_words_move_what_was_left_still_but_only_if_they_name_it():
 def test_a_blurred_background_that_is_labelled_as_water_is_left_still():
     rng = np.random.default_rng(12)
     upright = DepthMap(np.full((128, 192), 0.3, np.float32))
-    labels = labels_of({"water": LOWER}, SIZE_WH)
-    unsure = labels.probability.copy()
-    unsure[LOWER] = unsure[LOWER] // 255 * 190
-    unsure[LOWER, :, 0] = 65
-    found = plan_motion(smooth(rng), upright, LabelMap(unsure))
+    found = plan_motion(smooth(rng), upright, perhaps_water(190))
     assert not types_of(found.plan)
     assert "does not lie like water" in found.notes[0]
 
@@ -201,18 +202,14 @@ def test_only_what_is_named_moves():
     assert "still" not in moving[0].note
 
 
-def test_a_lake_that_words_call_a_river_flows():
+@pytest.mark.parametrize(
+    ("prompt", "deg"), [("the rapids flow to the right", 0), ("the stream flows left", 180)]
+)
+def test_a_lake_that_words_call_running_water_flows(prompt, deg):
     rng = np.random.default_rng(9)
-    found = planned(rng, {"water": LOWER}, photo=smooth(rng), prompt="the rapids flow to the right")
-    (river,) = found.plan.regions
-    assert (river.type, river.direction_deg) == ("water.flow", 0)
-
-
-def test_a_lake_that_words_call_a_stream_flows_though_it_could_be_still_water():
-    rng = np.random.default_rng(9)
-    found = planned(rng, {"water": LOWER}, photo=smooth(rng), prompt="the stream flows left")
-    (stream,) = found.plan.regions
-    assert (stream.type, stream.direction_deg, stream.provenance) == ("water.flow", 180, "words")
+    found = planned(rng, {"water": LOWER}, photo=smooth(rng), prompt=prompt)
+    (water,) = found.plan.regions
+    assert (water.type, water.direction_deg, water.provenance) == ("water.flow", deg, "words")
 
 
 @pytest.mark.parametrize(

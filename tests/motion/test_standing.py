@@ -91,6 +91,28 @@ def test_light_on_water_that_is_surely_water_does_not_stand():
     assert not standing_in(water, srgb8, inv_depth, SURE).any()
 
 
+@pytest.mark.parametrize(("tall", "wide", "stands"), [(12, 5, True), (5, 12, False)])
+def test_a_bather_is_dark_and_upright_and_a_wave_is_not(tall, wide, stands):
+    water, srgb8, inv_depth = water_scene()
+    bather = slice(80, 80 + tall), slice(60, 60 + wide)
+    srgb8[bather] = 15
+    sure = SURE.copy()
+    sure[bather] = 0.96
+    standing = standing_in(water, srgb8, inv_depth, sure)
+    assert (standing[bather].mean() > 0.9) == stands
+    assert standing.mean() < 0.01
+
+
+def test_the_mirror_image_of_a_mast_does_not_stand():
+    water, srgb8, inv_depth = water_scene()
+    mast, image = (slice(10, 32), slice(60, 65)), (slice(48, 70), slice(60, 65))
+    srgb8[:HORIZON] = 200
+    srgb8[mast], srgb8[image] = 10, 25
+    sure = SURE.copy()
+    sure[image] = 0.96
+    assert not standing_in(water, srgb8, inv_depth, sure).any()
+
+
 def test_a_boat_of_which_half_is_known_is_held_whole():
     water, srgb8, inv_depth = water_scene()
     water[80:90, 60:64] = water[80:90, 84:88] = False  # bow and stern
