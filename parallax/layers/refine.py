@@ -15,6 +15,7 @@ _RAMP_SIGMAS = 3.0  # half a blurred edge with its tails: less leaves a second s
 _PEAK = 1.7  # steepest over mean slope around: 1 a plane, 3 a blurred step
 _LEVEL = 0.2  # of the steepest slope around: less steep is the surface, not the blurred edge
 _CALM = 0.3  # of the steepest slope around: a surface beside an edge
+_TORN_PX = 1.0  # output pixels of shift a pixel of the map: as steep as that is torn
 _EVERY_PX = 2  # in wide windows that is enough
 _BETWEEN = 0.5  # of a ramp's height: as far apart are the surfaces beside it
 _STEEP_SIGMAS = 2.0  # around a pixel: where the steepest slope of its edge is
@@ -160,14 +161,16 @@ def _find_ramps(
     least_step = max(params.min_step * span, 4 / max(gap_px_of_inv, 1e-6))
     steepness, size = _steepness(inv_depth), (2 * radius + 1,) * 2
     peak = cv2.dilate(steepness, np.ones(size, np.uint8)) > _PEAK * cv2.blur(steepness, size)
-    # An edge lies between two levels; where ground meets the sky there is one
+    # An edge lies between two levels; where ground meets the sky there is one. But what is as
+    # steep as to be torn in stairs had better be a step
     wide = np.ones((4 * radius // _EVERY_PX + 1,) * 2, np.uint8)
     steepest = cv2.dilate(np.ascontiguousarray(closed[::_EVERY_PX, ::_EVERY_PX]), wide)
     calm = closed < _CALM * _enlarged(steepest, closed.shape)
     bottom, top = _wide_range(
         np.where(calm, inv_depth, np.float32(np.inf)), np.where(calm, inv_depth, 0), 2 * radius
     )
-    return np.asarray((height > least_step) & peak & (top - bottom > _BETWEEN * height))
+    edge = (top - bottom > _BETWEEN * height) | (height * gap_px_of_inv > _TORN_PX * size[0])
+    return np.asarray((height > least_step) & peak & edge)
 
 
 def _steepness(inv_depth: NDArray[np.float32]) -> NDArray[np.float32]:

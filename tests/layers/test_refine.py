@@ -32,6 +32,13 @@ def photo_of(edge_x):
     return Look(colours, None)
 
 
+def photo_of_horizon(horizon_y):
+    """What a photo looks like that is bright above a line and dark below it."""
+    colours = np.zeros((HEIGHT, WIDTH, 3), np.float32)
+    colours[:horizon_y] = 1.2
+    return Look(colours, None)
+
+
 def blurred(inv_depth, sigma_px):
     return cv2.GaussianBlur(inv_depth, (0, 0), sigma_px)
 
@@ -156,7 +163,18 @@ def test_a_blur_out_of_range_is_refused():
         RefineParams(depth_blur_uv=3)
 
 
-def test_ground_that_meets_the_sky_stays_a_slope():
-    y = np.arange(HEIGHT, dtype=np.float32)[:, None].repeat(WIDTH, 1)
-    horizon = 0.05 + 0.02 * np.clip(y - 24, 0, None)
-    np.testing.assert_array_equal(refine(horizon, photo_of(EDGE_X), 3.0), horizon)
+def ground_below_sky(steep_px):
+    """Ground in treads, nearer by so many output pixels of shift with every pixel down."""
+    y = (np.arange(HEIGHT) // 2 * 2)[:, None].repeat(WIDTH, 1)
+    return (0.05 + steep_px / GAP_PX_OF_INV * np.clip(y - 24, 0, None)).astype(np.float32)
+
+
+@pytest.mark.parametrize("steep_px", [0.4, 0.8])
+def test_ground_that_meets_the_sky_stays_a_slope(steep_px):
+    ground = ground_below_sky(steep_px)
+    np.testing.assert_array_equal(refine(ground, photo_of_horizon(34), 3.0, stair_px=5), ground)
+
+
+def test_ground_so_steep_that_it_would_be_torn_in_stairs_is_one_step():
+    refined = refine(ground_below_sky(2.4), photo_of_horizon(34), 3.0, stair_px=5)
+    assert (np.diff(refined, axis=0).max(0) * GAP_PX_OF_INV > 15).all()
