@@ -32,6 +32,7 @@ from parallax.layers.scale import Scale, plan_scale, scaled_size
 from parallax.layers.sides import look_at
 from parallax.layers.skirt import (
     Canvas,
+    drop_frame_line,
     extend_mirrored,
     mirrored_indices,
     plan_canvas,
@@ -141,7 +142,7 @@ def build_scene(
         misfit_px=params.misfit_px,
         max_triangles=params.max_triangles - MOST_TRIANGLES,
     )
-    srgb8 = np.asarray(extend_mirrored(photo.srgb8, canvas), np.uint8)
+    srgb8 = np.asarray(extend_mirrored(drop_frame_line(photo.srgb8), canvas), np.uint8)
     rank = rank_behind(inv_depth, tears, surfaces, None if sky is None else sky[to_canvas])
     kind = find_kinds(labels, sky, inner_wh)[to_canvas]
     pictures = _paint(srgb8, surfaces, rank, kind, scale, fill=params.fill, matte=matte)

@@ -9,6 +9,11 @@ from numpy.typing import NDArray
 
 from parallax.camera import Reach
 
+_WIDEST_LINE_PX = 3  # of a frame that scanners and web sites leave around pictures
+_LINE_LEVELS = 24  # of 255: so unlike what is inside of it is such a line
+_LINE_SHARE = 0.9  # of its length
+_CALM_LEVELS = 8  # of 255: half of what is inside changes by less over as many pixels
+
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
@@ -43,6 +48,37 @@ def plan_canvas(photo_wh: tuple[int, int], reach: Reach, *, spare_uv: float) -> 
         for margin, side in zip(reach.margin_uv, sides_px, strict=True)
     )
     return Canvas(photo_wh, (left, top, right, bottom))
+
+
+def drop_frame_line(srgb8: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The picture with the colours inside of it where a thin line runs along all of a side.
+
+    Such a line is not seen at the border of a photo, and cuts through one that is continued.
+
+    Args:
+        srgb8: (H, W, 3).
+    """
+    cleaned = srgb8
+    if min(srgb8.shape[:2]) <= 4 * _WIDEST_LINE_PX:
+        return srgb8
+    for turns in range(4):
+        width = _frame_line_px(np.rot90(srgb8, turns)[: 2 * _WIDEST_LINE_PX + 1])
+        if width:
+            cleaned = srgb8.copy() if cleaned is srgb8 else cleaned
+            side = np.rot90(cleaned, turns)
+            side[:width] = side[width]
+    return cleaned
+
+
+def _frame_line_px(rows: NDArray[np.uint8]) -> int:
+    """How many of the first rows of a picture are a line; 0 if there is none."""
+    levels = rows.max(-1).astype(np.int16)
+    inside = levels[_WIDEST_LINE_PX]
+    if np.median(np.abs(levels[-1] - inside)) >= _CALM_LEVELS:
+        return 0
+    is_line = (np.abs(levels[:_WIDEST_LINE_PX] - inside) > _LINE_LEVELS).mean(1) > _LINE_SHARE
+    # A pixel more: the line is not quite sharp
+    return int(np.flatnonzero(is_line)[-1]) + 2 if is_line[0] else 0
 
 
 def extend_mirrored(picture: NDArray[np.generic], canvas: Canvas) -> NDArray[np.generic]:

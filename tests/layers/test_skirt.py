@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from parallax.camera import Reach
-from parallax.layers.skirt import extend_mirrored, mirrored_indices, plan_canvas
+from parallax.layers.skirt import (
+    drop_frame_line,
+    extend_mirrored,
+    mirrored_indices,
+    plan_canvas,
+)
 
 
 def test_the_canvas_is_the_reach_and_the_spare_larger_than_the_photo():
@@ -33,6 +38,32 @@ def test_the_border_is_the_photos_mirror_image():
     photo = np.arange(5, dtype=np.float32)[None].repeat(5, 0)
     canvas = plan_canvas((5, 5), Reach(0.1, (0.4, 0.0, 0.4, 0.0)), spare_uv=0.0)
     np.testing.assert_array_equal(extend_mirrored(photo, canvas)[0], [2, 1, 0, 1, 2, 3, 4, 3, 2])
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_a_line_along_a_side_is_dropped(turns):
+    rng = np.random.default_rng(1)
+    photo = rng.integers(196, 204, (30, 40, 3), np.uint8)
+    framed = photo.copy()
+    np.rot90(framed, turns)[0] = 20
+    np.rot90(framed, turns)[1] = 190  # not quite sharp
+    cleaned = drop_frame_line(framed)
+    np.testing.assert_array_equal(np.rot90(cleaned, turns)[2:], np.rot90(photo, turns)[2:])
+    np.testing.assert_array_equal(np.rot90(cleaned, turns)[0], np.rot90(photo, turns)[2])
+
+
+def test_what_the_photo_shows_at_its_border_stays():
+    rng = np.random.default_rng(1)
+    noise = rng.integers(0, 256, (30, 40, 3), np.uint8)
+    assert drop_frame_line(noise) is noise
+    horizon = np.full((30, 40, 3), 200, np.uint8)
+    horizon[:5] = 20  # wider than any line
+    assert drop_frame_line(horizon) is horizon
+    post = np.full((30, 40, 3), 200, np.uint8)
+    post[0, :30] = 20  # along a part of the side
+    assert drop_frame_line(post) is post
+    tiny = np.zeros((3, 40, 3), np.uint8)
+    assert drop_frame_line(tiny) is tiny
 
 
 def test_a_map_is_mirrored_as_the_photo_is():
