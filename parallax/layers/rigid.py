@@ -17,6 +17,7 @@ MOST_THING_BEND_PX = 1.0  # straight lines on things stay straight to about as m
 _LEAST_SHARE = 0.002  # of the map: smaller pieces bend by nothing that is seen
 _MOST_PIECES = 16
 _JOIN_PX = 24  # map pixels over which a piece goes over into what it is joined to
+_OUTLINE_PX = 2  # width of what lies between a piece and the step that ends it
 _NUM_ROUNDS = 3  # of least squares; an arm held out counts less each time
 _SAMPLES = 4000  # of a piece's pixels
 _RELIEF = 95  # percentile of the deviations that must not bend more
@@ -54,7 +55,7 @@ def keep_rigid(
         (find_things(unnamed & ~step), MOST_THING_BEND_PX),
     ):
         if mask.any():
-            _flatten_pieces(flattened, mask, step, bend_px * inv_of_px)
+            _flatten_pieces(flattened, mask, step, bend_px * inv_of_px, tear_gap_px * inv_of_px)
     return flattened
 
 
@@ -63,8 +64,9 @@ def _flatten_pieces(
     mask: NDArray[np.bool_],
     step: NDArray[np.bool_],
     most_relief_inv: float,
+    tear_inv: float,
 ) -> None:
-    """Brings each large piece of a mask as close to its plane as it has to be."""
+    """Brings each large piece of a mask, and its outline, as close to its plane as it has to be."""
     square = np.ones((3, 3), np.uint8)
     num, piece, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=4)
     areas = stats[1:num, cv2.CC_STAT_AREA]
@@ -74,8 +76,8 @@ def _flatten_pieces(
     for index in chosen:
         x, y, width, height = stats[index, :4]
         box = (
-            slice(max(y - 1, 0), y + height + 1),
-            slice(max(x - 1, 0), x + width + 1),
+            slice(max(y - _OUTLINE_PX, 0), y + height + _OUTLINE_PX),
+            slice(max(x - _OUTLINE_PX, 0), x + width + _OUTLINE_PX),
         )
         inside = piece[box] == index
         change = _flattening(inv_depth[box], inside, most_relief_inv)
@@ -83,7 +85,11 @@ def _flatten_pieces(
         around = cv2.dilate(inside.astype(np.uint8), square) > 0
         joined = around & ~inside & ~step[box]
         share = _share_away_from(joined)
-        inv_depth[box] += np.where(inside, share * change, 0)
+        # What is at a step is in no piece: it goes with the piece it is as near as
+        inner = np.where(inside, inv_depth[box], 0)
+        beside = cv2.dilate(inner, np.ones((2 * _OUTLINE_PX + 1,) * 2, np.uint8))
+        outline = step[box] & (beside > 0) & (np.abs(inv_depth[box] - beside) <= tear_inv)
+        inv_depth[box] += np.where(inside | outline, share * change, 0)
 
 
 def _flattening(

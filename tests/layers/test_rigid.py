@@ -56,6 +56,13 @@ def test_a_person_still_leans_and_the_rest_is_left_alone():
     assert slope == pytest.approx(LEAN, rel=0.3)
 
 
+def test_the_outline_goes_with_the_person():
+    inv_depth, person = a_bumpy_person()
+    flattened = flat(inv_depth, person)
+    both = person[:, 1:] & person[:, :-1]
+    assert np.abs(np.diff(flattened, axis=1))[both].max() * GAP_PX_OF_INV < 1.0
+
+
 def test_someone_flat_enough_is_not_changed():
     inv_depth, person = a_bumpy_person()
     gentle = np.where(person, 0.7 + (inv_depth - 0.7) * 0.2, WALL).astype(np.float32)
