@@ -261,9 +261,6 @@ def _paint(
         soft = cv2.resize(mask.astype(np.uint8) * 255, size_wh, interpolation=cv2.INTER_LINEAR)
         return np.asarray(soft > 127)
 
-    def repeated(numbers: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        return np.asarray(cv2.resize(numbers, size_wh, interpolation=cv2.INTER_NEAREST), np.uint8)
-
     edge_px = cv2.resize(
         surfaces.edge_px * np.float32(ratio), size_wh, interpolation=cv2.INTER_LINEAR
     )
@@ -271,7 +268,11 @@ def _paint(
         srgb8,
         np.asarray(edge_px, np.float32),
         enlarged(surfaces.hidden),
-        Sources(enlarged(surfaces.background), repeated(rank), repeated(kind)),
+        Sources(
+            enlarged(surfaces.background),
+            np.asarray(cv2.resize(rank, size_wh, interpolation=cv2.INTER_NEAREST), np.uint8),
+            kind,
+        ),
         fill=fill,
         matte=MatteParams(inside_px=matte.inside_px * ratio, outside_px=matte.outside_px * ratio),
     )

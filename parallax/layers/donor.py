@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parallax.layers.shrink import sample_shrunk
+from parallax.layers.shrink import rows_and_columns, sample_shrunk
 from parallax.layers.split import nearest_of
 
 _FOLDS_UV = (2.0, 0.023, 0.012, 0.005)  # of the long side; the first never folds
@@ -62,9 +62,9 @@ def choose_donors(structure: Structure, wanted: NDArray[np.bool_]) -> Donors:
     place = np.flatnonzero(wanted)
     target = structure.smooth.reshape(-1, 3)[place]
     low, kind = structure.low.reshape(-1, 3), structure.kind.ravel()
-    y, x = _rows_and_columns(place, width)
+    y, x = rows_and_columns(place, width)
     border_at = border.ravel()[place]
-    border_yx = _rows_and_columns(border_at, width)
+    border_yx = rows_and_columns(border_at, width)
     best = np.zeros(len(place), np.float32)
     for fold_uv in _FOLDS_UV:
         limit_px = np.float32(fold_uv * max(height, width))
@@ -84,7 +84,7 @@ def fetch_detail(
     background: NDArray[np.bool_],
     structure: Structure,
     donors: Donors,
-    place: NDArray[np.int64],
+    place: NDArray[np.integer],
 ) -> NDArray[np.float32]:
     """(N, 3), fine detail for N pixels of the whole picture, by flat index.
 
@@ -92,40 +92,31 @@ def fetch_detail(
     """
     height, width = background.shape
     shrink = structure.shrink
-    y, x = _rows_and_columns(place, width)
+    y, x = rows_and_columns(place, width)
     cell = y // shrink * donors.border.shape[1] + x // shrink
-    border = _rows_and_columns(donors.border.ravel()[cell], donors.border.shape[1])
+    border = rows_and_columns(donors.border.ravel()[cell], donors.border.shape[1])
     fold_px = donors.fold_px.ravel()[cell] * np.float32(shrink)
     source = _mirrored((y, x), (border[0] * shrink, border[1] * shrink), fold_px, (height, width))
     fine = srgb8.reshape(-1, 3)[source] - sample_shrunk(
-        structure.low, *_rows_and_columns(source, width), shrink
+        structure.low, *rows_and_columns(source, width), shrink
     )
     share = donors.share.ravel()[cell] * background.ravel()[source]
     return np.asarray(fine * share[:, None], np.float32)
 
 
 def _mirrored(
-    place_yx: tuple[NDArray[np.int64], NDArray[np.int64]],
-    border_yx: tuple[NDArray[np.int64], NDArray[np.int64]],
+    place_yx: tuple[NDArray[np.uint32], NDArray[np.uint32]],
+    border_yx: tuple[NDArray[np.uint32], NDArray[np.uint32]],
     fold_px: NDArray[np.float32] | np.float32,
     shape: tuple[int, int],
-) -> NDArray[np.int64]:
+) -> NDArray[np.int32]:
     """(N,), flat indices of places mirrored at their borders, and back at `fold_px` from them."""
-    inwards = [(b - p).astype(np.float32) for b, p in zip(border_yx, place_yx, strict=True)]
-    distance_px = np.maximum(cv2.magnitude(*inwards).ravel(), np.float32(1e-3))
+    place, border = ([axis.astype(np.float32) for axis in both] for both in (place_yx, border_yx))
+    step_y, step_x = border[0] - place[0], border[1] - place[1]
+    distance_px = np.maximum(cv2.magnitude(step_y, step_x).ravel(), np.float32(1e-3))
     # A triangle wave: out to the fold, back to the border, and out again
     turned = np.mod(distance_px + fold_px, 2 * fold_px) - fold_px
     share = np.abs(turned) / distance_px
-    y, x = (
-        np.clip(np.rint(b + share * step).astype(np.int64), 0, side - 1)
-        for b, step, side in zip(border_yx, inwards, shape, strict=True)
-    )
-    return np.asarray(y * shape[1] + x)
-
-
-def _rows_and_columns(
-    place: NDArray[np.int64], width: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Of flat indices; by a scalar that is fast, and `divmod` is not."""
-    y = place // width
-    return y, place - y * width
+    y = np.clip(np.rint(border[0] + share * step_y), 0, shape[0] - 1).astype(np.int32)
+    x = np.clip(np.rint(border[1] + share * step_x), 0, shape[1] - 1).astype(np.int32)
+    return np.asarray(y * np.int32(shape[1]) + x)

@@ -13,11 +13,18 @@ from numpy.typing import NDArray
 from parallax.layers.donor import Structure, choose_donors, fetch_detail
 from parallax.layers.kind import SKY
 from parallax.layers.pieces import by_pieces
-from parallax.layers.shrink import sample_shrunk, shrink_for, shrunk_size
+from parallax.layers.shrink import (
+    rows_and_columns,
+    sample_shrunk,
+    shrink_for,
+    shrunk_place,
+    shrunk_size,
+)
 from parallax.layers.spread import spread_known
 
 _KNOWN_SHARE = 0.2  # of a shrunk pixel: with less background in it, it is not known
 _CORE_SHARE = 0.5  # specks without a pixel that is so much background are not believed
+_BLUR_SIGMAS = 2.5  # half width of the blur; 4, as is usual, takes twice as long
 _STRANGE = 0.0002  # what sky counts where land lies behind: something only if no land is around
 
 
@@ -43,7 +50,7 @@ class Sources:
     Attributes:
         background: bool (H, W), where the photo shows background.
         rank: uint8 (H, W), a pixel is filled from background of its own rank and of lower ones.
-        kind: uint8 (H, W), what the photo shows, as `find_kinds` names it.
+        kind: uint8 (H, W) or smaller, what the photo shows, as `find_kinds` names it.
     """
 
     background: NDArray[np.bool_]
@@ -77,18 +84,22 @@ def fill_background(
     if not wanted.any() or not background.any():
         return filled
     shrink = shrink_for(background.size)
-    small_kind = np.ascontiguousarray(sources.kind[::shrink, ::shrink])
     small = _shrink_background(srgb8, background, shrink)
-    canvas = _Canvas(srgb8, small, small_kind, shrink, filled)
+    small_wh = shrunk_size(srgb8.shape, shrink)
+    kind = cv2.resize(sources.kind, small_wh, interpolation=cv2.INTER_NEAREST)
+    canvas = _Canvas(srgb8, small, np.asarray(kind, np.uint8), shrink, filled)
     place = np.flatnonzero(wanted)
     place_rank = rank.ravel()[place]
-    for highest in np.flatnonzero(np.bincount(place_rank)):
+    for highest in range(int(place_rank.max()) + 1):
+        here = place[place_rank == highest]
+        if len(here) == 0:
+            continue
         source = background & (rank <= highest)
         _fill_from(
             canvas,
             source if source.any() else background,
-            place[place_rank == highest],
-            beyond_sky=bool(highest == 0),
+            here,
+            beyond_sky=highest == 0,
             params=params,
         )
     return filled
@@ -137,15 +148,15 @@ def _fill_from(
 ) -> None:
     """Fills some pixels, by their flat indices, from a background."""
     srgb8, shrink = canvas.srgb8, canvas.shrink
-    width, small_width = srgb8.shape[1], canvas.kind.shape[1]
+    width = srgb8.shape[1]
     structure = _spread_structure(canvas, source, beyond_sky=beyond_sky, params=params)
     cells = np.zeros(canvas.kind.shape, np.bool_)
-    cells.ravel()[place // width // shrink * small_width + place % width // shrink] = True
+    cells.ravel()[shrunk_place(place, width, canvas.kind.shape[1], shrink)] = True
     donors = choose_donors(structure, cells) if structure.known.any() else None
 
     def paint(piece: slice) -> None:
-        y = place[piece] // width
-        painted = sample_shrunk(structure.smooth, y, place[piece] - y * width, shrink)
+        y, x = rows_and_columns(place[piece], width)
+        painted = sample_shrunk(structure.smooth, y, x, shrink)
         if donors is not None:
             detail = fetch_detail(srgb8, source, structure, donors, place[piece])
             painted = painted + np.float32(params.texture) * detail
@@ -164,8 +175,9 @@ def _spread_structure(
         weight[canvas.kind == SKY] *= np.float32(_STRANGE)
     smooth = spread_known(canvas.small, weight)
     cv2.copyTo(canvas.small, known.view(np.uint8), smooth)
-    sigma_px = params.texture_sigma_px * max(canvas.srgb8.shape) / 1000 / canvas.shrink
-    low = cv2.GaussianBlur(smooth, (0, 0), max(0.8, sigma_px))
+    sigma_px = max(0.8, params.texture_sigma_px * max(canvas.srgb8.shape) / 1000 / canvas.shrink)
+    window = (2 * round(_BLUR_SIGMAS * sigma_px) + 1,) * 2
+    low = cv2.GaussianBlur(smooth, window, sigma_px)
     return Structure(smooth, low, known, canvas.kind, canvas.shrink)
 
 

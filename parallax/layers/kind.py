@@ -4,11 +4,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parallax.label_map import LABELS, LabelMap
+from parallax.label_map import LABELS, Label, LabelMap
 
 UNKNOWN, SKY, WATER, VEGETATION = range(4)
 # People, houses and ground look like anything
-_KIND_OF = {"sky": SKY, "water": WATER, "vegetation": VEGETATION}
+_KIND_OF: dict[Label, int] = {"sky": SKY, "water": WATER, "vegetation": VEGETATION}
 _CERTAIN = 0.5
 
 
@@ -24,9 +24,9 @@ def find_kinds(
     """
     if labels is None:
         return np.full(size_wh[::-1], UNKNOWN, np.uint8)
-    table = np.array([_KIND_OF.get(name, UNKNOWN) for name in LABELS], np.uint8)
-    certain = labels.probability.max(-1) > 255 * _CERTAIN
-    kind = np.where(certain, table[labels.likeliest()], np.uint8(UNKNOWN))
+    kind = np.full(labels.probability.shape[:2], UNKNOWN, np.uint8)
+    for name, value in _KIND_OF.items():
+        kind[labels.probability[..., LABELS.index(name)] > 255 * _CERTAIN] = value
     kind = cv2.resize(kind, size_wh, interpolation=cv2.INTER_NEAREST)
     if sky is not None:
         kind[kind == SKY] = UNKNOWN
