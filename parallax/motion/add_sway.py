@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from parallax.motion import sway, water
 from parallax.motion.course import is_moving, limit_stretch
 from parallax.motion.draft import Draft
-from parallax.motion.mask import disc, distance_inside, resize_mask, smoothstep
+from parallax.motion.mask import disc, distance_inside, likelihood, resize_mask, smoothstep
 from parallax.motion.strength import wind_gain_of
 from parallax.motion_plan import Region
 
@@ -15,6 +15,8 @@ YIELDING_REACH = 0.03  # of the short side: how far sky gives way around a tree'
 GLINT_HZ = (1.1, 1.9)
 HEAVE_PCT, ROLL_DEG = 0.45, 0.7  # of a boat: facts from harbour films
 SPARKLING = (0.10, 0.25)  # peak of a highlight nearby, from which on a place sparkles
+# Likelihood of water; lit windows on the far side of a harbour have 0.59, glitter 0.85 and more
+SURE_OF_SPARKLE = (0.6, 0.8)
 FAINT = 0.05  # of a highlight: less sparkle than this is not drawn
 FEWEST_GLINTS = 0.005  # of a region by hand; the sea under a low sun has 0.07
 SPARKLE_SHARE = 0.55  # of a highlight that comes and goes
@@ -81,6 +83,9 @@ def add_waves(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
     draft.shade[..., 1] += field_mask * kind.shade * min(draft.gain, 2.0) / amplitude
     share = SPARKLE_SHARE if region.opacity is None else region.opacity
     strength = water.sparkle_of(draft.canvas.grey(), mask) * min(share * draft.gain, 0.9)
+    if region.mask.label == "water":
+        sure = resize_mask(likelihood(draft.canvas.labels, "water"), mask.shape[::-1])
+        strength *= smoothstep(*SURE_OF_SPARKLE, sure)
     _add_swing(draft, _where_it_sparkles(strength), cell=0.004)
 
 

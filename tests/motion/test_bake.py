@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from parallax.label_map import LabelMap
 from parallax.motion import bake_motion
 from parallax.motion.course import stretch_of
 from parallax.motion_plan import REGION_TYPES, Arrow, MaskSpec, MotionPlan, Region
@@ -247,3 +248,16 @@ def test_glitter_sparkles_where_crests_are_bright_and_says_so_where_none_are():
         motion = bake_motion(plan, Photo(srgb8), depth, labels)
         assert (motion.glint is not None) == sparkles
         assert any("hardly anything sparkles" in note for note in motion.warnings) != sparkles
+
+
+def test_lit_windows_that_are_hardly_called_water_do_not_sparkle():
+    rng = np.random.default_rng(18)
+    _, depth, labels = landscape(rng)
+    lights = np.full((64, 96, 3), 60, np.uint8)
+    lights[48 + rng.integers(0, 12, 60), rng.integers(0, 96, 60)] = 250
+    unsure = labels.probability.copy()
+    unsure[44:, :, 2], unsure[44:, :, 5] = 145, 110  # water, building
+    plan = plan_of(Region("a", "water.calm", MaskSpec(label="water")))
+    for probability, sparkles in ((labels.probability, True), (unsure, False)):
+        motion = bake_motion(plan, Photo(lights), depth, LabelMap(probability))
+        assert (motion.glint is not None) == sparkles
