@@ -161,7 +161,7 @@ def _unlike_water(
     lab, _ = _lab_and_texture(srgb8)
     sigma = 0.10 * min(water.shape)
     weight = water.astype(np.float32)
-    apart = np.zeros_like(lab)
+    apart: NDArray[np.floating] = np.zeros_like(lab)
     distance = spreads = np.zeros(water.shape, np.float32)
 
     def mean(field: NDArray[np.floating]) -> NDArray[np.float32]:
