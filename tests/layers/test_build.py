@@ -94,6 +94,27 @@ def test_no_pixel_is_ever_empty(ctx, seed):
             assert renderer.count_uncovered(camera(position_su)) == 0
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_not_torn_is_stretched_no_more_than_three_times(seed):
+    # Neighbours that part by over 2 px are torn; others are at most 1 + 2 px long
+    random = np.random.default_rng(seed)
+    hills = cv2.resize(random.uniform(0, 1, (9, 12)).astype(np.float32), SIZE_WH)
+    hills = np.clip(hills, 0, 1)
+    far_su = 2 * SHIFT_SU
+    reach = Reach(far_su, REACH.margin_uv)
+    scene = build(smooth_photo(random), hills, reach=reach, depth_guessed=bool(seed % 2))
+    mesh = {layer.name: layer.mesh for layer in scene.layers}["front"]
+    depth_su = -mesh.positions_su[:, 2:]
+    at_rest_px = INTRINSICS.focal_px * mesh.positions_su[:, :2] / depth_su
+    for shift_su in np.array([[far_su, 0], [-far_su, 0], [0, far_su], [0, -far_su]]):
+        seen_px = at_rest_px - INTRINSICS.focal_px * shift_su / depth_su
+        before, after = (
+            px[mesh.triangles[:, 1:]] - px[mesh.triangles[:, :1]] for px in (at_rest_px, seen_px)
+        )
+        stretch = np.linalg.norm(np.linalg.solve(before, after), ord=2, axis=(1, 2))
+        assert stretch.max() < 3
+
+
 def test_layers_go_from_far_to_near_and_only_the_rim_is_blended():
     shape = SHAPES["disc"]
     scene = build(view(shape, (0, 0, 0)), inv_depth_of(shape))
