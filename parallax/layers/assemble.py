@@ -18,6 +18,7 @@ from parallax.scene import Layer
 
 _USED_PX = 8  # map pixels kept around a mesh, for filters that look past it
 _OUTLINE_STRETCH = 1.5  # times its own length by which a piece of it may grow at the worst pose
+_GUESSED_STRETCH = 6.0  # the same where the depth is a guess: torn off, it would leave dots
 _BACK_STRETCH = 2.0  # the same of what is behind: nobody knows how long it is
 
 
@@ -31,6 +32,7 @@ def assemble_layers(
     intrinsics: Intrinsics,
     *,
     inv_of_px: float,
+    depth_guessed: bool,
 ) -> tuple[Layer, ...]:
     """The layers, from far to near: `backdrop`, `back`, `front` and `rim`, those that there are.
 
@@ -43,6 +45,7 @@ def assemble_layers(
         canvas: The photo and its border.
         intrinsics: Of the photo.
         inv_of_px: The relief, in 1/su, that the worst pose shifts by one pixel of the map.
+        depth_guessed: Whether outlines may have steps that are not there.
     """
     window_uv = canvas.window_uv
     mesh_over = partial(triangulate, cover.squares, window_uv=window_uv, intrinsics=intrinsics)
@@ -60,9 +63,8 @@ def assemble_layers(
     if front is not None:
         layers.append(Layer("front", front, _opaque(srgb8), window_uv))
     soft = cover.torn & ~clear & ~solid
-    rim = mesh_over(
-        soft, surfaces.near_inv, blended=True, steepest_inv_of_px=_OUTLINE_STRETCH * inv_of_px
-    )
+    stretch = _GUESSED_STRETCH if depth_guessed else _OUTLINE_STRETCH
+    rim = mesh_over(soft, surfaces.near_inv, blended=True, steepest_inv_of_px=stretch * inv_of_px)
     if rim is not None:
         picture = _keep_used(pictures.rim_srgb8, cover, soft, (128, 128, 128, 128))
         layers.append(Layer("rim", rim, picture, window_uv))

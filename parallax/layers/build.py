@@ -155,6 +155,7 @@ def build_scene(
         canvas,
         intrinsics,
         inv_of_px=1 / max(scale.gap_px_of_inv * scale.map_px_of_output_px, 1e-9),
+        depth_guessed=params.depth_guessed,
     )
     origin = {
         "photo": photo.name,
