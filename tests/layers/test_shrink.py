@@ -4,7 +4,13 @@ import cv2
 import numpy as np
 import pytest
 
-from parallax.layers.shrink import sample_shrunk, shrink_for, shrunk_size
+from parallax.layers.shrink import (
+    rows_and_columns,
+    sample_shrunk,
+    shrink_for,
+    shrunk_place,
+    shrunk_size,
+)
 
 
 def test_small_pictures_are_not_shrunk_and_large_ones_by_powers_of_two():
@@ -33,3 +39,15 @@ def test_any_number_of_points_can_be_read():
     for num in (1, 4096, 4097, 50_000):
         place = np.zeros(num, np.int64)
         assert sample_shrunk(picture, place, place, 2).shape == (num, 3)
+
+
+def test_flat_indices_are_rows_and_columns():
+    y, x = rows_and_columns(np.array([0, 6, 7, 20]), 7)
+    np.testing.assert_array_equal(y, [0, 0, 1, 2])
+    np.testing.assert_array_equal(x, [0, 6, 0, 6])
+
+
+def test_a_flat_index_is_found_again_in_the_shrunk_picture():
+    whole = np.arange(9 * 7)  # shrunk by 2 that is 5 rows of 4
+    rows, columns = whole // 7 // 2, whole % 7 // 2
+    np.testing.assert_array_equal(shrunk_place(whole, 7, 4, 2), rows * 4 + columns)
