@@ -137,7 +137,7 @@ def _layer_motion(
         )
         layer = replace(layer, mesh=mesh)
         kinds = _kinds(layer, weight8, motion)
-    kinds |= np.where(_told_by_corners(layer, kinds, bend), SMOOTH, 0).astype(np.uint8)
+    kinds |= np.where(_told_by_corners(layer, kinds, motion, bend), SMOOTH, 0).astype(np.uint8)
     if (kinds & GLINT).any():  # one kind less to draw, and where nothing sparkles nothing changes
         kinds |= np.where((kinds & (SWAY | SMOOTH)) == SWAY, GLINT, 0).astype(np.uint8)
     return LayerMotion(layer, weight8, kinds)
@@ -157,27 +157,32 @@ def _with_sparkle(layer: Layer, strength8: NDArray[np.uint8]) -> Layer:
 
 
 def _told_by_corners(
-    layer: Layer, kinds: NDArray[np.uint8], bend: NDArray[np.float64]
+    layer: Layer, kinds: NDArray[np.uint8], motion: Motion, bend: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
     """(T,): whether what the field says in a triangle is what its corners say, always.
 
     A line between two points of a curve is off by an eighth of its second derivative times the
-    square of their distance. Soft triangles are drawn in their order and so told alike: they are
-    small, or none is told.
+    square of their distance. A triangle that a mask ends in is never told so: what stands still in
+    it would move with its corners. Soft triangles are drawn in their order and so told alike.
     """
     size = np.array(bend.shape[::-1]) - 1
-    corners = np.clip(_photo_uv(layer)[layer.mesh.triangles], 0, 1) * size  # (T, 3, 2), texels
+    uv = np.clip(_photo_uv(layer)[layer.mesh.triangles], 0, 1)
+    corners = uv * size  # (T, 3, 2), texels
     edges = np.linalg.norm(corners - np.roll(corners, 1, 1), axis=-1).max(1)
     low = np.minimum(np.floor(corners.min(1)), size - 1).astype(int)
     high = np.maximum(np.ceil(corners.max(1)).astype(int), low + 1)
     (x0, y0), (x1, y1) = low.T, high.T
     total = bend[y1, x1] - bend[y0, x1] - bend[y1, x0] + bend[y0, x0]
     mean = np.maximum(total, 0) / ((x1 - x0) * (y1 - y0))
-    told = (edges**2 / 8 * np.sqrt(mean) < 1) | (kinds & SWAY == 0)
-    told &= (edges <= VEIL_TEXELS) & (kinds & (SWAY | SKY) > 0) & (kinds & GLINT == 0)
-    first_soft = layer.mesh.num_opaque
-    is_small = edges[first_soft:].max(initial=0) < SOFT_TEXELS
-    told[first_soft:] = is_small and bool((kinds[first_soft:] & (SWAY | SKY)).any())
+    stands = ~(motion.sways | motion.shade[..., 2:].any(-1))
+    moves = kinds & (SWAY | SKY) > 0
+    ends = (kinds & (SWAY | EDGE) > 0) & _any_in_boxes(stands, uv.min(1), uv.max(1))
+    whole = moves & ~ends
+    told = whole & ((edges**2 / 8 * np.sqrt(mean) < 1) | (kinds & SWAY == 0))
+    told &= (edges <= VEIL_TEXELS) & (kinds & GLINT == 0)
+    soft = slice(layer.mesh.num_opaque, None)
+    is_small = edges[soft].max(initial=0) < SOFT_TEXELS
+    told[soft] = moves[soft].any() and is_small and whole[soft][moves[soft]].all()
     return np.asarray(told)
 
 

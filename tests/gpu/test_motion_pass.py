@@ -168,9 +168,23 @@ def test_corners_tell_a_slow_wave_and_no_short_one():
     x = np.arange(FIELD[1], dtype=np.float32)
     for wavelength, told in ((400, True), (6, False)):
         wave = np.zeros((3, *FIELD, 4), np.float32)
-        wave[0, ..., 1] = 1 / FIELD[0] * np.sin(TAU * x / wavelength)  # a texel
+        wave[0, ..., 1] = 1 / FIELD[0] * np.cos(TAU * x / wavelength)  # a texel
         (found,) = find_layer_motion(scene, replace(motion_of(rng, ()), modes_uv=wave))
         assert ((found.kinds & (SWAY | SMOOTH)) == (SWAY | SMOOTH)).all() == told
+
+
+def test_corners_tell_nothing_where_a_mask_ends():
+    rng = np.random.default_rng(0)
+    scene = photo_plane(smooth_photo(rng), num=(16, 11))
+    wave = np.zeros((3, *FIELD, 4), np.float32)
+    wave[0, :, FIELD[1] // 2 :, 1] = 1e-6  # so little that any corner could tell it
+    (found,) = find_layer_motion(scene, replace(motion_of(rng, ()), modes_uv=wave))
+    x = scene.layers[0].mesh.uv[scene.layers[0].mesh.triangles][..., 0] * FIELD[1]
+    ends = (x.min(1) < FIELD[1] // 2) & (found.kinds & SWAY > 0)
+    assert ends.any()
+    assert not (found.kinds[ends] & SMOOTH).any()
+    inside = x.min(1) > FIELD[1] // 2 + 2
+    assert (found.kinds[inside] & SMOOTH > 0).all()
 
 
 def test_the_motion_moves_with_what_it_is_on(ctx):
