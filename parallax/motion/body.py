@@ -23,6 +23,9 @@ MOST_BODY = 0.5  # of the photo: if it grows to more, leaves were taken for a pa
 FARTHER = 0.72  # of the inverse depth of what is known: the rest is no farther
 POSSIBLE = 0.1  # probability of a person; of a bear or a surfer in the sea, whose own is 0.01
 MOST_GROWTH = 2.0  # of the area of a thing: if it grows more, it is the water that was taken
+MOST_GROWTH_IN_SKY = 4.0  # a sky is less like what flies in it, and its label hides more of that
+FEATHERS = 0.015  # of the long side: finer than what is cut out
+NEARER_THAN_SKY = 1.5  # times its inverse depth: what flies; a cloud is as far as the sky
 Mask = NDArray[np.bool_]
 
 
@@ -37,22 +40,41 @@ def find_bodies(small: Canvas) -> Mask:
     return whole if whole.mean() < MOST_BODY else known
 
 
+def find_flying(small: Canvas, sky: Mask) -> Mask:
+    """(H, W): birds, balloons and what else the sky is all around of, with the rest of them.
+
+    Of wings before the sky the network guesses the depth no better than the label.
+    """
+    inv_depth = small.depth.resized(small.photo.size_wh).inv_depth
+    far_inv = float(np.median(inv_depth[sky])) if sky.any() else np.inf
+    flying = np.zeros_like(sky)
+    for known in _large_parts(~sky):
+        in_the_middle = not (known[[0, -1]].any() or known[:, [0, -1]].any())
+        if in_the_middle and float(np.median(inv_depth[known])) > NEARER_THAN_SKY * far_inv:
+            flying |= _whole_of(small, known, known, farther=0, growth=MOST_GROWTH_IN_SKY)
+    feathers = np.ones((2 * round(FEATHERS * max(sky.shape)) + 1,) * 2, np.uint8)
+    return np.asarray(cv2.dilate(flying.astype(np.uint8), feathers) > 0)
+
+
 def complete_things(small: Canvas, things: Mask) -> Mask:
     """(H, W): things that stand in water, the large ones with the rest of them."""
-    count, part, stats, _ = cv2.connectedComponentsWithStats(things.astype(np.uint8))
     complete = things.copy()
-    for index in range(1, count):
-        if stats[index, cv2.CC_STAT_AREA] < LEAST_THING * things.size:
-            continue
-        known = part == index
-        whole = _whole_of(small, known, known)
-        if whole.sum() < MOST_GROWTH * known.sum():
-            complete |= whole
+    for known in _large_parts(things):
+        complete |= _whole_of(small, known, known, growth=MOST_GROWTH)
     return complete
 
 
-def _whole_of(small: Canvas, known: Mask, possible: Mask) -> Mask:
-    """(H, W): what is known and the rest of it."""
+def _large_parts(mask: Mask) -> list[Mask]:
+    """Each connected part of a mask that is not too small to be cut out."""
+    count, part, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    least = LEAST_THING * mask.size
+    return [part == i for i in range(1, count) if stats[i, cv2.CC_STAT_AREA] >= least]
+
+
+def _whole_of(
+    small: Canvas, known: Mask, possible: Mask, *, farther: float = FARTHER, growth: float = np.inf
+) -> Mask:
+    """(H, W): what is known and the rest of it, if that is less than `growth` times as large."""
     scale = min(1.0, LONG_SIDE_PX / max(small.photo.size_wh))
     width, height = (max(8, round(n * scale)) for n in small.photo.size_wh)
     seed, perhaps = (
@@ -63,7 +85,7 @@ def _whole_of(small: Canvas, known: Mask, possible: Mask) -> Mask:
     inv_depth = small.depth.resized((width, height)).inv_depth
     distance = cv2.distanceTransform((~seed).astype(np.uint8), cv2.DIST_L2, 5)
     too_far = distance > REACH * np.sqrt(float(seed.sum()))
-    too_far |= inv_depth < FARTHER * float(np.percentile(inv_depth[seed], 10))
+    too_far |= inv_depth < farther * float(np.percentile(inv_depth[seed], 10))
 
     state = np.full(seed.shape, cv2.GC_PR_BGD, np.uint8)
     state[perhaps] = cv2.GC_PR_FGD
@@ -79,7 +101,8 @@ def _whole_of(small: Canvas, known: Mask, possible: Mask) -> Mask:
     body = cv2.morphologyEx(body, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) | seed
     _, part = cv2.connectedComponents(body)
     whole = np.isin(part, np.unique(part[seed])).astype(np.float32)
-    return np.asarray((resize_mask(whole, small.photo.size_wh) > 0.5) | known)
+    found = (resize_mask(whole, small.photo.size_wh) > 0.5) | known
+    return np.asarray(found if found.sum() < growth * known.sum() else known)
 
 
 def _features(srgb8: NDArray[np.uint8], inv_depth: NDArray[np.float32]) -> NDArray[np.uint8]:

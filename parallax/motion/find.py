@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.label_map import LABELS
-from parallax.motion.body import complete_things, find_bodies
+from parallax.motion.body import complete_things, find_bodies, find_flying
 from parallax.motion.canvas import Canvas
 from parallax.motion.judge import doubt_of, growth_of, kind_of, likely, look_at
 from parallax.motion.mark import find_marks
@@ -97,6 +97,9 @@ def find_regions(canvas: Canvas, *, min_confidence: float = MIN_CONFIDENCE) -> F
         freeze += specs_of(find_bodies(small))
     if any(region.mask.label == "water" for region in moving):
         freeze += specs_of(complete_things(small, standing))
+    if any(region.mask.label == "sky" for region in moving):
+        sky = label_mask(small.photo, small.labels, "sky") > 0.5
+        freeze += specs_of(find_flying(small, sky))
     marks = find_marks(small, moving)
     if not moving:
         notes.append(_what_it_shows(small))

@@ -15,6 +15,9 @@ from parallax.motion_plan import Drift, Veil, Wind
 NOISE_SIDE_PX = 256
 HORIZON_SPEED = 0.45  # of the speed overhead, at the horizon: far clouds cross slower
 MARGIN = 0.02  # of the photo's width beyond what the drift needs
+EDGE = (
+    0.012  # of the short side: so close to what stands before it, a mask of sky holds some of that
+)
 
 
 def drift_of(
@@ -42,7 +45,8 @@ def drift_of(
     top = max(0.0, velocity_uv_s[1] * duration_s) + MARGIN
     foot = int(np.clip(round((horizon_v + MARGIN) * height), 8, height))
     pad = round(top * height), round(left * width), round(right * width)
-    known = cv2.erode((matte > 0.7).astype(np.uint8), np.ones((3, 3), np.uint8))[:foot] > 0
+    around = np.ones((2 * max(1, round(EDGE * min(width, height))) + 1,) * 2, np.uint8)
+    known = cv2.erode((matte > 0.7).astype(np.uint8), around)[:foot] > 0
     canvas = cv2.copyMakeBorder(srgb8[:foot], pad[0], 0, pad[1], pad[2], cv2.BORDER_REPLICATE)
     wider = cv2.copyMakeBorder(
         known.astype(np.uint8), pad[0], 0, pad[1], pad[2], cv2.BORDER_CONSTANT, value=0
