@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.layers.refine import wide_range
 from parallax.layers.split import WEAK_SHARE
 
 _AROUND_UV = 0.03  # of the map's long side: what a thing stands before is looked for so far
@@ -27,8 +28,9 @@ def slope_dents(
         gap_px_of_inv: Output pixels of relative shift per 1/su at the worst pose.
         tear_gap_px: Neighbours that part by more are torn apart.
     """
-    low, height = _around(inv_depth, round(_AROUND_UV * max(inv_depth.shape)))
-    share = np.float32(_STEP_SHARE) * height
+    reach_px = round(_AROUND_UV * max(inv_depth.shape)) // _EVERY_PX * _EVERY_PX
+    low, high = wide_range(inv_depth, inv_depth, reach_px, every_px=_EVERY_PX)
+    share = np.float32(_STEP_SHARE) * (high - low)
     most_inv = _MOST_PX / max(gap_px_of_inv, 1e-6)
     highest = inv_depth + np.minimum(share, np.float32(most_inv))
     highest[inv_depth < low + share] = 0  # that is what the thing stands before
@@ -39,18 +41,3 @@ def slope_dents(
         slope = cv2.subtract(cv2.dilate(raised, cross), slope_inv)
         cv2.copyTo(cv2.max(raised, slope), cv2.compare(slope, highest, cv2.CMP_LE), raised)
     return raised
-
-
-def _around(
-    inv_depth: NDArray[np.float32], reach_px: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """(H, W) each: the lowest value of the square about each pixel, and how high others rise."""
-    some = np.ascontiguousarray(inv_depth[::_EVERY_PX, ::_EVERY_PX])
-    window = np.ones((2 * (reach_px // _EVERY_PX) + 1,) * 2, np.uint8)
-    low = cv2.erode(some, window)
-    height = cv2.subtract(cv2.dilate(some, window), low)
-    size_wh = inv_depth.shape[::-1]
-    low, height = (
-        cv2.resize(field, size_wh, interpolation=cv2.INTER_NEAREST) for field in (low, height)
-    )
-    return np.asarray(low, np.float32), np.asarray(height, np.float32)

@@ -122,7 +122,7 @@ def refine_edges(
         np.minimum(_from_closest(inv_depth, level & ~near), inv_depth),
     )
     # No ramp leads to what is farther away than both of its ends
-    lowest, highest = _wide_range(inv_depth, inv_depth, 2 * radius)
+    lowest, highest = wide_range(inv_depth, inv_depth, 2 * radius, every_px=_EVERY_PX)
     snapped = np.clip(snapped, lowest, highest)
     stepped = np.where(ramp & ~level, snapped, inv_depth).astype(np.float32)
     even = np.where(
@@ -166,8 +166,11 @@ def _find_ramps(
     wide = np.ones((4 * radius // _EVERY_PX + 1,) * 2, np.uint8)
     steepest = cv2.dilate(np.ascontiguousarray(closed[::_EVERY_PX, ::_EVERY_PX]), wide)
     calm = closed < _CALM * _enlarged(steepest, closed.shape)
-    bottom, top = _wide_range(
-        np.where(calm, inv_depth, np.float32(np.inf)), np.where(calm, inv_depth, 0), 2 * radius
+    bottom, top = wide_range(
+        np.where(calm, inv_depth, np.float32(np.inf)),
+        np.where(calm, inv_depth, 0),
+        2 * radius,
+        every_px=_EVERY_PX,
     )
     edge = (top - bottom > _BETWEEN * height) | (height * gap_px_of_inv > _TORN_PX * size[0])
     return np.asarray((height > least_step) & peak & edge)
@@ -229,13 +232,13 @@ def _local_range(
     return cv2.erode(inv_depth, kernel), cv2.dilate(inv_depth, kernel)
 
 
-def _wide_range(
-    lower: NDArray[np.float32], upper: NDArray[np.float32], radius: int
+def wide_range(
+    lower: NDArray[np.float32], upper: NDArray[np.float32], radius: int, *, every_px: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """(H, W), lowest of one and highest of another map in a wide window, at every few pixels."""
-    kernel = np.ones((2 * radius // _EVERY_PX + 1,) * 2, np.uint8)
+    kernel = np.ones((2 * radius // every_px + 1,) * 2, np.uint8)
     some_lower, some_upper = (
-        np.ascontiguousarray(field[::_EVERY_PX, ::_EVERY_PX]) for field in (lower, upper)
+        np.ascontiguousarray(field[::every_px, ::every_px]) for field in (lower, upper)
     )
     lowest, highest = cv2.erode(some_lower, kernel), cv2.dilate(some_upper, kernel)
     return _enlarged(lowest, lower.shape), _enlarged(highest, upper.shape)

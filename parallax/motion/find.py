@@ -52,8 +52,11 @@ def find_regions(canvas: Canvas, *, min_confidence: float = MIN_CONFIDENCE) -> F
     regions: list[Region] = []
     notes: list[str] = []
     standing = np.zeros(small.photo.srgb8.shape[:2], np.bool_)
+    sky = standing
     for label, minimum in MIN_AREA.items():
         mask = label_mask(small.photo, small.labels, label)  # type: ignore[arg-type]
+        if label == "sky":
+            sky = mask > 0.5
         if label == "water":
             mask, standing = _level_water(mask, minimum, small)
         chance = likely(small, label)
@@ -98,7 +101,6 @@ def find_regions(canvas: Canvas, *, min_confidence: float = MIN_CONFIDENCE) -> F
     if any(region.mask.label == "water" for region in moving):
         freeze += specs_of(complete_things(small, standing))
     if any(region.mask.label == "sky" for region in moving):
-        sky = label_mask(small.photo, small.labels, "sky") > 0.5
         freeze += specs_of(find_flying(small, sky))
     marks = find_marks(small, moving)
     if not moving:

@@ -15,9 +15,7 @@ from parallax.motion_plan import Drift, Veil, Wind
 NOISE_SIDE_PX = 256
 HORIZON_SPEED = 0.45  # of the speed overhead, at the horizon: far clouds cross slower
 MARGIN = 0.02  # of the photo's width beyond what the drift needs
-EDGE = (
-    0.012  # of the short side: so close to what stands before it, a mask of sky holds some of that
-)
+EDGE = 0.012  # of the short side: so far from its border, a mask of sky may hold something else
 
 
 def drift_of(
