@@ -30,7 +30,7 @@ from parallax.gpu import Context, Renderer, open_context
 from parallax.gpu.readback import Readback, SpareArrays
 from parallax.gpu.target import create_target
 from parallax.video import PROFILES, VideoParams, write_video
-from parallax.video.convert import PixelConverter
+from parallax.video.convert import PLANAR_FORMAT, PixelConverter
 
 FPS = Fraction(30)
 RUNS_OF_OTHERS = 1  # after one to warm up: their films take up to ten times as long
@@ -109,14 +109,19 @@ def _read(context: Context, size_wh: tuple[int, int], num_frames: int) -> None:
 
 def _convert(frames: list[Frame]) -> None:
     """Turn every frame into the encoder's pixels."""
-    converter = PixelConverter("yuv420p")
+    converter = _converter(frames[0].size_wh)
     for frame in frames:
         converter.convert(frame)
 
 
+def _converter(size_wh: tuple[int, int]) -> PixelConverter:
+    """What films in H.264 are converted by."""
+    return PixelConverter(PLANAR_FORMAT, size_wh, halves_chroma=True)
+
+
 def _quality(path: Path, frames: list[Frame]) -> dict[str, float]:
     """How large a film is, and how far from its frames."""
-    converter = PixelConverter("yuv420p")
+    converter = _converter(frames[0].size_wh)
     height = frames[0].srgb8.shape[0]
     errors = []
     with av.open(str(path)) as film:

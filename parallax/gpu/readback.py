@@ -28,24 +28,26 @@ class Readback:
     def __init__(self, context: Context, target: Target, spare: "SpareArrays") -> None:
         width, height = target.size_wh
         self.target = target
-        self._shape = (height, width, 4)
+        self._shape = (height, width, target.colour.components)
         self._spare = spare
         self._fence: int | None = None
         self._buffer = None
         if not context.device.is_software:
-            self._buffer = context.gl.buffer(reserve=width * height * 4)
+            self._buffer = context.gl.buffer(reserve=width * height * target.colour.components)
 
     def start(self) -> None:
         """Copy what was drawn, without waiting for it."""
         if self._buffer is not None:
-            self.target.framebuffer.read_into(self._buffer, components=4)
+            self.target.framebuffer.read_into(
+                self._buffer, components=self.target.colour.components
+            )
         else:
             self._drop_fence()
             self._fence = _sync_functions().glFenceSync(SYNC_GPU_COMMANDS_COMPLETE, 0)
             _sync_functions().glFlush()
 
     def finish(self) -> NDArray[np.uint8]:
-        """uint8 (H, W, 4), an array of its own; waits until it is there."""
+        """uint8 (H, W, channels), an array of its own; waits until it is there."""
         srgb8 = self._spare.take(self._shape)
         if self._buffer is not None:
             self._buffer.read_into(srgb8)

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.camera import ResolvedCamera
-from parallax.frame import Frame
+from parallax.frame import Frame, PlanarFrame
 from parallax.gpu.context import Context, DeviceName, open_context
 from parallax.gpu.exposure import lens_points
 from parallax.gpu.finish import FinishLook, Gathering
 from parallax.gpu.passes import ResolvePass
+from parallax.gpu.planes import PlanarReadback, PlanesPass
 from parallax.gpu.readback import Readback, SpareArrays
 from parallax.gpu.scene_on_device import SceneOnDevice
 from parallax.gpu.target import (
@@ -111,6 +112,7 @@ class Renderer:
             self._params.vignette, self._params.grain, self._params.distortion
         )
         self._frames_asked_for = False
+        self._planar_readbacks: list[PlanarReadback] | None = None
         with ExitStack() as closing:
             self._context = context or closing.enter_context(open_context(self._params.device))
             self._add_targets(closing)
@@ -141,21 +143,24 @@ class Renderer:
         Raises:
             RuntimeError: Another iterator of this renderer is not finished.
         """
-        if self._frames_asked_for:
-            raise RuntimeError("Renderer.frames: expected the iterator before to be finished")
-        self._frames_asked_for = True
-        try:
-            in_flight: deque[tuple[int, list[ResolvedCamera], bool]] = deque()
-            for index, exposure in enumerate(exposures):
-                cameras = [exposure] if isinstance(exposure, ResolvedCamera) else list(exposure)
-                self._start(index, cameras)
-                in_flight.append((index, cameras, self._leaves_out_farthest))
-                if len(in_flight) == len(self._readbacks):
-                    yield self._finish(*in_flight.popleft())
-            while in_flight:
-                yield self._finish(*in_flight.popleft())
-        finally:
-            self._frames_asked_for = False
+        for index, cameras, srgb8 in self._pictures(exposures, self._readbacks):
+            yield Frame(index, _time_of(cameras), srgb8)
+
+    def planar_frames(self, exposures: Iterable[Exposure]) -> Iterator[PlanarFrame]:
+        """As `frames`, in the planes that an encoder takes, which the device makes.
+
+        A card then hands over 1.5 bytes a pixel instead of 4, and the processor converts nothing.
+        A software device would take longer for that than the processor alone.
+
+        Raises:
+            RuntimeError: Another iterator of this renderer is not finished.
+            ValueError: The frames' sides are not even.
+        """
+        self._leaves_out_farthest = False  # planes have no alpha to tell by
+        if self._planar_readbacks is None:
+            self._planar_readbacks = self._start_planes()
+        for index, cameras, yuv8 in self._pictures(exposures, self._planar_readbacks):
+            yield PlanarFrame(index, _time_of(cameras), yuv8)
 
     def render(self, exposure: Exposure) -> Frame:
         """The frame of one exposure."""
@@ -174,6 +179,28 @@ class Renderer:
             uncovered += int(np.count_nonzero(tile.own_samples(srgb8)[..., 3] == 0))
         return uncovered
 
+    def _pictures(
+        self, exposures: Iterable[Exposure], readbacks: Sequence[Readback | PlanarReadback]
+    ) -> Iterator[tuple[int, list[ResolvedCamera], NDArray[np.uint8]]]:
+        """The number, the cameras and the bytes of each frame; one is drawn while one is read."""
+        if self._frames_asked_for:
+            raise RuntimeError("Renderer.frames: expected the iterator before to be finished")
+        self._frames_asked_for = True
+        try:
+            in_flight: deque[_InFlight] = deque()
+            for index, exposure in enumerate(exposures):
+                cameras = [exposure] if isinstance(exposure, ResolvedCamera) else list(exposure)
+                readback = readbacks[index % len(readbacks)]
+                self._expose(cameras, readback.target)
+                readback.start()
+                in_flight.append(_InFlight(index, cameras, readback, self._leaves_out_farthest))
+                if len(in_flight) == len(readbacks):
+                    yield self._finish(in_flight.popleft())
+            while in_flight:
+                yield self._finish(in_flight.popleft())
+        finally:
+            self._frames_asked_for = False
+
     def _add_targets(self, closing: ExitStack) -> None:
         """What is drawn into: the frames in flight and, for supersampling, a finer canvas."""
         samples = self._params.supersample
@@ -186,7 +213,7 @@ class Renderer:
         if samples > 1:
             self._canvas = own(closing, create_target(self._context, canvas_wh, depth=depth))
         own_depth = None if self._canvas else depth
-        self._readbacks = []
+        self._readbacks: list[Readback] = []
         spare = SpareArrays()
         for _ in range(FRAMES_IN_FLIGHT):
             target = create_target(self._context, self._size_wh, depth=own_depth)
@@ -207,6 +234,15 @@ class Renderer:
             self._context.device.is_software and self._canvas is None and self._scene.can_leave_out
         )
 
+    def _start_planes(self) -> list[PlanarReadback]:
+        """What is needed to hand frames over in planes."""
+        planes_pass = own(self._extras, PlanesPass(self._context))
+        spare = SpareArrays()
+        return [
+            own(self._extras, PlanarReadback(self._context, each.target, planes_pass, spare))
+            for each in self._readbacks
+        ]
+
     def _start_gathering(self) -> Gathering:
         """What is needed to add pictures up and to finish the sum."""
         self._leaves_out_farthest = False  # gathered frames are opaque and do not tell
@@ -219,28 +255,23 @@ class Renderer:
         )
         return gathering
 
-    def _start(self, index: int, cameras: list[ResolvedCamera]) -> None:
-        """Draw one frame and begin to read it back."""
-        readback = self._readbacks[index % len(self._readbacks)]
-        self._expose(cameras, readback.target)
-        readback.start()
-
-    def _finish(self, index: int, cameras: list[ResolvedCamera], lacks_farthest: bool) -> Frame:
+    def _finish(self, drawn: "_InFlight") -> tuple[int, list[ResolvedCamera], NDArray[np.uint8]]:
         """The frame that has been drawn; drawn again where it lacks a layer that can be seen."""
-        readback = self._readbacks[index % len(self._readbacks)]
-        srgb8 = readback.finish()
+        readback, lacks_farthest = drawn.readback, drawn.lacks_farthest
+        picture8 = readback.finish()
         is_second_try = False
-        while lacks_farthest and int(srgb8.view("<u4").min()) < COVERED:
-            covered = srgb8[..., 3] == 255
-            is_more_drawn = self._scene.uncover(cameras[0], covered)
+        while lacks_farthest and int(picture8.view("<u4").min()) < COVERED:
+            covered = picture8[..., 3] == 255
+            is_more_drawn = self._scene.uncover(drawn.cameras[0], covered)
             if is_second_try and not is_more_drawn:
                 self._leaves_out_farthest = lacks_farthest = False
             is_second_try = True
             readback.target.framebuffer.scissor = _box_around(~covered)
-            self._start(index, cameras)
+            self._expose(drawn.cameras, readback.target)
+            readback.start()
             readback.target.framebuffer.scissor = None
-            srgb8 = readback.finish()
-        return Frame(index, _time_of(cameras), srgb8)
+            picture8 = readback.finish()
+        return drawn.index, drawn.cameras, picture8
 
     def _expose(self, cameras: list[ResolvedCamera], target: Target) -> None:
         """Draw one frame."""
@@ -308,6 +339,16 @@ class Renderer:
         self._scene.draw(
             camera, picture, part_uv=(x, y, 1 + x, 1 + y), lens_offset_su=lens_offset_su
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _InFlight:
+    """A frame that is being drawn or read back."""
+
+    index: int
+    cameras: list[ResolvedCamera]
+    readback: Readback | PlanarReadback
+    lacks_farthest: bool
 
 
 def _choose_grid(size_wh: tuple[int, int], supersample: int, zoom: float) -> SampleGrid:

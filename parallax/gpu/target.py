@@ -16,7 +16,7 @@ class Target:
 
     Attributes:
         context: The device.
-        colour: The sRGB texture that is drawn into.
+        colour: The texture that is drawn into: of sRGB, or of planes (`create_planes`).
         framebuffer: To draw with.
         size_wh: In pixels.
     """
@@ -56,6 +56,24 @@ def create_target(context: Context, size_wh: tuple[int, int], *, depth: Any = No
     framebuffer = context.gl.framebuffer([colour], depth)
     context.check_error(f"frame of {size_wh[0]}×{size_wh[1]}")
     return Target(context, colour, framebuffer, size_wh)
+
+
+def create_planes(context: Context, picture_wh: tuple[int, int]) -> Target:
+    """A target of one byte a pixel for a picture's planes: as wide, half as tall again.
+
+    Raises:
+        ContextError: Larger than the device allows, or out of memory.
+        ValueError: The picture's sides are not even.
+    """
+    width, height = picture_wh
+    if width % 2 or height % 2:
+        raise ValueError(f"create_planes: expected even sides, got {width}×{height}")
+    size_wh = width, height * 3 // 2
+    context.check_size("planes", size_wh)
+    levels = context.gl.texture(size_wh, 1)
+    framebuffer = context.gl.framebuffer([levels])
+    context.check_error(f"planes of {width}×{height}")
+    return Target(context, levels, framebuffer, size_wh)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

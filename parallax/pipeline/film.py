@@ -6,13 +6,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from parallax.camera import ResolvedCamera, fov_to_cover
-from parallax.frame import Frame
-from parallax.gpu import Renderer, join_alpha, matte_motion, matte_scene, open_context
+from parallax.frame import Frame, PlanarFrame
+from parallax.gpu import (
+    Context,
+    Device,
+    Renderer,
+    join_alpha,
+    matte_motion,
+    matte_scene,
+    open_context,
+)
 from parallax.motion_plan import Motion
 from parallax.output import whole_file
 from parallax.path import CameraPath, frame_times, resolve_path, write_camera_json
@@ -22,9 +31,17 @@ from parallax.pipeline.framing import lay_on_mat
 from parallax.pipeline.look import open_shutter, render_params
 from parallax.pipeline.params import FilmParams
 from parallax.scene import Scene
-from parallax.video import VideoInfo, VideoParams, choose_profile, save_frames, write_video
+from parallax.video import (
+    PLANAR_FORMAT,
+    VideoInfo,
+    VideoParams,
+    choose_profile,
+    save_frames,
+    write_video,
+)
 
 Progress = Callable[[str, int, int], None]
+AnyFrame = TypeVar("AnyFrame", Frame, PlanarFrame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +93,31 @@ def shoot_film(
     alpha = _alpha_of(scene, out_path, params)
     with ExitStack() as closing:
         with clock.stage("upload"):
-            renderer, drawn = _open(
-                closing, scene, exposures, motion=motion, size_wh=size_wh, params=params
+            context = closing.enter_context(open_context(params.device))
+            renderer = closing.enter_context(
+                Renderer(
+                    scene,
+                    size_wh=size_wh,
+                    motion=motion,
+                    params=render_params(params),
+                    context=context,
+                )
             )
+            matte = _open_matte(closing, context, scene, motion, size_wh=size_wh, params=params)
         closing.enter_context(clock.stage("film"))
-        frames: Iterable[Frame] = _timed(drawn, clock)
-        if mat is not None:
-            cameras, size_wh, frames = _lay_all_on_mat(mat, cameras, size_wh, frames)
+        frames: Iterable[Frame | PlanarFrame]
+        if mat is None and come_in_planes(context.device, out_path, params, alpha.is_there):
+            frames = _timed(renderer.planar_frames(exposures), clock)
+        else:
+            drawn = renderer.frames(exposures)
+            if matte is not None:
+                drawn = join_alpha(drawn, matte.frames(exposures))
+            pictures: Iterable[Frame] = _timed(drawn, clock)
+            if mat is not None:
+                cameras, size_wh, pictures = _lay_all_on_mat(mat, cameras, size_wh, pictures)
+            frames = _pass_on(pictures, params, alpha)
         video = write_video(
-            _pass_on(frames, params, alpha),
+            frames,
             out_path,
             size_wh=size_wh,
             fps=params.fps,
@@ -123,34 +156,39 @@ def _alpha_of(scene: Scene, out_path: Path, params: FilmParams) -> _Alpha:
     return _Alpha(is_there, is_there and profile.keeps_alpha)
 
 
-def _open(
+def come_in_planes(
+    device: Device, out_path: Path, params: FilmParams, is_transparent: bool
+) -> bool:
+    """Whether frames go from the device to the encoder as planes.
+
+    Only a card makes them faster than the processor; nobody may want to see the frames in between.
+    """
+    profile = choose_profile(out_path, params.encoder or "auto")
+    takes_planes = profile.pixel_format == PLANAR_FORMAT and params.frames_dir is None
+    return takes_planes and not device.is_software and not is_transparent
+
+
+def _open_matte(
     closing: ExitStack,
+    context: Context,
     scene: Scene,
-    exposures: Sequence[Sequence[ResolvedCamera]],
-    *,
     motion: Motion | None,
+    *,
     size_wh: tuple[int, int],
     params: FilmParams,
-) -> tuple[Renderer, Iterator[Frame]]:
-    """What draws, and its frames: transparent where the photo is."""
-    look = render_params(params)
-    context = closing.enter_context(open_context(params.device))
-    renderer = closing.enter_context(
-        Renderer(scene, size_wh=size_wh, motion=motion, params=look, context=context)
-    )
-    frames = renderer.frames(exposures)
-    if "alpha8" in scene.maps:
-        matte = closing.enter_context(
-            Renderer(
-                matte_scene(scene, scene.maps["alpha8"]),
-                size_wh=size_wh,
-                motion=matte_motion(motion) if motion else None,
-                params=replace(look, vignette=0.0, grain=0.0),
-                context=context,
-            )
+) -> Renderer | None:
+    """What draws how opaque the frames are; None where the photo is opaque everywhere."""
+    if "alpha8" not in scene.maps:
+        return None
+    return closing.enter_context(
+        Renderer(
+            matte_scene(scene, scene.maps["alpha8"]),
+            size_wh=size_wh,
+            motion=matte_motion(motion) if motion else None,
+            params=replace(render_params(params), vignette=0.0, grain=0.0),
+            context=context,
         )
-        frames = join_alpha(frames, matte.frames(exposures))
-    return renderer, frames
+    )
 
 
 def _pass_on(frames: Iterable[Frame], params: FilmParams, alpha: _Alpha) -> Iterable[Frame]:
@@ -190,7 +228,7 @@ def _widened(camera: ResolvedCamera, factor: float) -> ResolvedCamera:
     return replace(camera, fov_deg=math.degrees(2 * math.atan(tan)))
 
 
-def _timed(frames: Iterator[Frame], clock: StageClock) -> Iterator[Frame]:
+def _timed(frames: Iterator[AnyFrame], clock: StageClock) -> Iterator[AnyFrame]:
     """The same frames; the time it takes to get them counts as "draw"."""
     while True:
         start_s = time.perf_counter()

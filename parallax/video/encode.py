@@ -13,7 +13,7 @@ from pathlib import Path
 import av
 
 from parallax.errors import OutputError, VideoError
-from parallax.frame import Frame
+from parallax.frame import Frame, PlanarFrame
 from parallax.video.film import FilmFile, open_encoder
 from parallax.video.probe import VideoInfo, probe_video
 from parallax.video.profiles import PROFILES, Profile, Quality, choose_profile
@@ -39,7 +39,7 @@ class VideoParams:
 
 
 def write_video(
-    frames: Iterable[Frame],
+    frames: Iterable[Frame | PlanarFrame],
     out_path: Path,
     *,
     size_wh: tuple[int, int],
@@ -53,7 +53,7 @@ def write_video(
     the film, only a few are in memory.
 
     Args:
-        frames: All of `size_wh`.
+        frames: All of `size_wh`; in planes only where the profile's pixels are those.
         out_path: Its ending says which kind of film; overwritten.
         size_wh: In pixels.
         fps: Frames per second.
@@ -117,7 +117,10 @@ def available_encoders() -> dict[str, bool]:
 
 
 def _write_frames(
-    frames: Iterable[Frame], film: FilmFile, path: Path, on_frame: Callable[[int], None]
+    frames: Iterable[Frame | PlanarFrame],
+    film: FilmFile,
+    path: Path,
+    on_frame: Callable[[int], None],
 ) -> int:
     """How many frames there were, once all are in the film and it is closed.
 

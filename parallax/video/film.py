@@ -12,7 +12,7 @@ import av
 from av.video.reformatter import ColorRange
 
 from parallax.errors import VideoError
-from parallax.frame import Frame
+from parallax.frame import Frame, PlanarFrame
 from parallax.video.convert import make_converter
 from parallax.video.profiles import BT709, SRGB_TRANSFER, Profile, Quality, encoder_options
 
@@ -61,12 +61,11 @@ class FilmFile:
         if loop_frames:
             codec.gop_size = max(1, round(fps * SECONDS_BETWEEN_KEYFRAMES_OF_A_LOOP))
 
-    def add(self, frame: Frame, index: int) -> None:
+    def add(self, frame: Frame | PlanarFrame, index: int) -> None:
         """Encode one frame as the film's `index`-th."""
-        height, width = frame.srgb8.shape[:2]
-        if (width, height) != self._size_wh:
+        if frame.size_wh != self._size_wh:
             raise ValueError(
-                f"write_video: expected frames of {self._size_wh}, got {(width, height)}"
+                f"write_video: expected frames of {self._size_wh}, got {frame.size_wh}"
             )
         with self._unless_broken():
             picture = self._converter.convert(frame)

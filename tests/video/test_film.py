@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from parallax.frame import Frame
-from parallax.video.encode import write_video
+from parallax.video.encode import VideoParams, write_video
 from parallax.video.profiles import PROFILES
 from tests.films import LOSS, SIZE_WH, decode, frame_of, moving_frames, write
 
@@ -100,3 +100,26 @@ def test_a_webp_that_stands_still_for_a_while_is_as_long(tmp_path):
     info = write(tmp_path / "a.webp", frames)
     assert info.num_frames < 9
     assert info.duration_s == pytest.approx(9 / 30, abs=0.01)
+
+
+@pytest.mark.parametrize("encoder", ["h264", "hevc10", "av1", "vp9"])
+def test_halved_chroma_lies_on_columns_of_luma(tmp_path, encoder):
+    """A ramp of red: a sample between columns would be half a step of the ramp higher."""
+    step = 4
+    red = np.broadcast_to(np.arange(SIZE_WH[0]) * step % 256, SIZE_WH[::-1])[:, :64]
+    srgb8 = np.stack([red, np.zeros_like(red), np.zeros_like(red)], axis=-1)
+    path = path_for(tmp_path, encoder)
+    frames = [Frame(k, k / 30, _opaque(srgb8)) for k in range(3)]
+    params = VideoParams(encoder=encoder, quality="high")
+    write_video(frames, path, size_wh=(64, SIZE_WH[1]), fps=Fraction(30), params=params)
+    picture = decode(path)[1].to_ndarray(format="yuv420p")
+    cr = picture[SIZE_WH[1] :].reshape(2, SIZE_WH[1] // 2, 32)[1].astype(float)
+    level_of_red = 224 * (1 - 0.2126) / 1.5748 / 255
+    red_at = (cr - 128) / level_of_red  # on the ramp: step * column
+    offset_px = (red_at / step - 2 * np.arange(32))[:, 4:28].mean()
+    assert abs(offset_px) < 0.25
+
+
+def _opaque(srgb):
+    """uint8 (H, W, 4)."""
+    return np.dstack([srgb, np.full(srgb.shape[:2], 255)]).astype(np.uint8)
