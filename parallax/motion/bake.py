@@ -13,6 +13,7 @@ from parallax.motion.add_flow import KINDS as FLOW_KINDS
 from parallax.motion.add_flow import add_flow, add_repeat, add_surf, finish_flow
 from parallax.motion.add_sway import add_float, add_glitter, add_plants, add_waves
 from parallax.motion.canvas import Canvas, make_canvas
+from parallax.motion.clear_sky import clear_sky
 from parallax.motion.course import make_course
 from parallax.motion.draft import SKY, Draft, empty_draft
 from parallax.motion.mask import (
@@ -33,6 +34,7 @@ FROZEN_MARGIN = 0.006  # of the short side: nothing moves that close to what is 
 DRIFT_PCT_S = 0.9  # of the short side: clouds of a quiet day, a little sped up
 MAX_DRIFT = 0.3  # of the photo's width in a film; farther, too much sky would be made up
 MIRRORED = 0.45  # of a veil is seen in calm water: more looking down flatly, less looking steeply
+CLEARED = ("sky.drift", "sky.veil")  # fog passes before what stands in it
 FOG_EDGE = 0.06  # of the short side, over which fog thins out
 FOG_SU = 2.0  # behind the nearest thing, from where on most of a fog lies before what is seen
 SHEET_SLANT = 0.25  # of the sky's height above the horizon that a veil has its far end at
@@ -216,6 +218,8 @@ def _masks(
         mask = mask_from_spec(
             region.mask, canvas.photo, canvas.depth, canvas.labels, where=f"regions[{index}].mask"
         )
+        if region.type in CLEARED and region.mask.label == "sky" and region.enabled:
+            mask = clear_sky(canvas.photo, canvas.labels, mask)
         mask = np.minimum(mask, left)
         masks.append(mask)
         lies_over = region.type in ("glitter", "light", "fog")  # these change light, not places

@@ -1,0 +1,112 @@
+"""What stands before the sky is told from it, and clouds are not."""
+
+import cv2
+import numpy as np
+import pytest
+
+from parallax.depth_map import DepthMap
+from parallax.label_map import LABELS, LabelMap
+from parallax.motion import bake_motion
+from parallax.motion.clear_sky import standing_before
+from parallax.motion.mask import label_mask
+from parallax.motion_plan import MaskSpec, MotionPlan, Region
+from parallax.photo import Photo
+from tests.reference.motion_warp import draw_motion
+
+SIZE_WH = (192, 128)
+HORIZON = 90
+BLUE, WHITE, BARK, ROCK = (90, 140, 220), (240, 240, 245), (60, 45, 35), (90, 80, 60)
+
+
+def cloudy_sky(rng):
+    """Blue with soft white clouds, and rock below the horizon."""
+    cloud = cv2.GaussianBlur(rng.normal(size=SIZE_WH[::-1]), (0, 0), 14)
+    cloud = np.clip(0.4 + 0.3 * cloud / cloud.std(), 0, 1)[..., None]
+    srgb = np.array(BLUE) * (1 - cloud) + np.array(WHITE) * cloud
+    srgb[HORIZON:] = ROCK
+    return np.clip(srgb + rng.normal(0, 2, srgb.shape), 0, 255).astype(np.uint8)
+
+
+def labels_with(sureness8, part=None):
+    """Sure sky above sure ground; the sky as sure as told in a part of it."""
+    sky8 = np.zeros(SIZE_WH[::-1], np.uint8)
+    sky8[:HORIZON] = 250
+    if part is not None:
+        sky8[part] = sureness8
+    probability = np.zeros((*sky8.shape, len(LABELS)), np.uint8)
+    probability[..., LABELS.index("sky")] = sky8
+    probability[..., LABELS.index("ground")] = 255 - sky8
+    return LabelMap(probability)
+
+
+def branch():
+    """A trunk from the ground up, and a thin branch off it."""
+    mask = np.zeros(SIZE_WH[::-1], np.uint8)
+    cv2.line(mask, (90, HORIZON + 5), (96, 30), 1, 7)
+    cv2.line(mask, (95, 50), (150, 30), 1, 3)
+    mask[HORIZON:] = 0
+    return mask > 0
+
+
+def found_in(srgb8, labels):
+    photo = Photo(srgb8)
+    return standing_before(photo, labels, label_mask(photo, labels, "sky"))
+
+
+@pytest.mark.parametrize("tip8", [140, 180, 240])
+def test_a_branch_stands_however_sure_the_label_is_that_its_tip_is_sky(tip8):
+    srgb8 = cloudy_sky(np.random.default_rng(0))
+    srgb8[branch()] = BARK
+    probability = labels_with(150, branch()).probability.copy()
+    sky = probability[..., LABELS.index("sky")]
+    sky[:, 120:][branch()[:, 120:]] = tip8
+    probability[..., LABELS.index("ground")] = 255 - sky
+    found = found_in(srgb8, LabelMap(probability))
+    assert found[branch()].mean() > 0.8
+    near = cv2.dilate(branch().astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    near[HORIZON - 3 :] = True
+    assert found[~near].mean() < 0.01
+
+
+def test_clouds_move_where_the_label_is_half_sure_of_them():
+    srgb8 = cloudy_sky(np.random.default_rng(1))
+    soft = np.zeros(SIZE_WH[::-1], np.uint8)
+    cv2.circle(soft, (60, 70), 30, 1, -1)
+    soft[HORIZON:] = 0
+    found = found_in(srgb8, labels_with(190, soft > 0))
+    assert found[: HORIZON - 3].mean() < 0.01
+
+
+def test_snow_as_white_as_the_clouds_stands_where_it_ends_in_an_edge():
+    rng = np.random.default_rng(2)
+    srgb8 = cloudy_sky(rng)
+    x, y = np.meshgrid(np.arange(SIZE_WH[0]), np.arange(SIZE_WH[1]))
+    snow = (y > 50 + np.abs(x - 100) // 2) & (y < HORIZON)
+    srgb8[:60, 60:140] = BLUE
+    srgb8[snow] = np.clip(np.array(WHITE) + rng.normal(0, 6, (int(snow.sum()), 3)), 0, 255)
+    found = found_in(srgb8, labels_with(140, snow))
+    assert found[snow].mean() > 0.9
+    assert found[: HORIZON - 3][~snow[: HORIZON - 3]].mean() < 0.04
+
+
+def test_what_hangs_together_with_nothing_on_the_ground_moves_on():
+    srgb8 = cloudy_sky(np.random.default_rng(3))
+    speck = slice(30, 36), slice(80, 86)
+    srgb8[speck] = BARK
+    assert not found_in(srgb8, labels_with(250)).any()
+
+
+def test_a_branch_before_a_drifting_sky_stays_and_does_not_glow():
+    srgb8 = cloudy_sky(np.random.default_rng(4))
+    srgb8[branch()] = BARK
+    labels = labels_with(180, branch())
+    sky = Region("sky", "sky.drift", MaskSpec(label="sky"), direction_deg=0.0, speed_pct_s=4.0)
+    plan = MotionPlan(regions=(sky,), loop=False)
+    depth = DepthMap(np.full(SIZE_WH[::-1], 0.5, np.float32))
+    motion = bake_motion(plan, Photo(srgb8), depth, labels)
+    last = draw_motion(motion, srgb8, 5.0).astype(int)
+    assert np.abs(last - srgb8)[branch()].max() <= 4  # of their own soft rim
+    assert last[:HORIZON].max() <= int(srgb8[:HORIZON].max()) + 12
+    assert np.abs(last - srgb8)[: HORIZON - 6][~branch()[: HORIZON - 6]].mean() > 3
+    darkest = last.sum(-1)[: HORIZON - 3][~branch()[: HORIZON - 3]].min()
+    assert darkest > 3 * max(BARK)  # no copy of the branch drifts away
