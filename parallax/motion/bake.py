@@ -13,7 +13,6 @@ from parallax.motion.add_flow import KINDS as FLOW_KINDS
 from parallax.motion.add_flow import add_flow, add_repeat, add_surf, finish_flow
 from parallax.motion.add_sway import add_float, add_glitter, add_plants, add_waves
 from parallax.motion.canvas import Canvas, make_canvas
-from parallax.motion.clear_sky import clear_sky
 from parallax.motion.course import make_course
 from parallax.motion.draft import SKY, Draft, empty_draft
 from parallax.motion.mask import (
@@ -25,6 +24,7 @@ from parallax.motion.mask import (
     smoothstep,
 )
 from parallax.motion.particle import particles_of
+from parallax.motion.stranger import TRUST, without_strangers
 from parallax.motion.strength import gain_of
 from parallax.motion.sway import KINDS as SWAY_KINDS
 from parallax.motion_plan import Motion, MotionPlan, Region, Wind
@@ -34,7 +34,8 @@ FROZEN_MARGIN = 0.006  # of the short side: nothing moves that close to what is 
 DRIFT_PCT_S = 0.9  # of the short side: clouds of a quiet day, a little sped up
 MAX_DRIFT = 0.3  # of the photo's width in a film; farther, too much sky would be made up
 MIRRORED = 0.45  # of a veil is seen in calm water: more looking down flatly, less looking steeply
-CLEARED = ("sky.drift", "sky.veil")  # fog passes before what stands in it
+# Of strangers; fog passes before what stands in it, and a fall has its own rocks
+CLEARED = ("sky.drift", "sky.veil", "water.calm", "water.sea", "water.flow")
 FOG_EDGE = 0.06  # of the short side, over which fog thins out
 FOG_SU = 2.0  # behind the nearest thing, from where on most of a fog lies before what is seen
 SHEET_SLANT = 0.25  # of the sky's height above the horizon that a veil has its far end at
@@ -218,8 +219,9 @@ def _masks(
         mask = mask_from_spec(
             region.mask, canvas.photo, canvas.depth, canvas.labels, where=f"regions[{index}].mask"
         )
-        if region.type in CLEARED and region.mask.label == "sky" and region.enabled:
-            mask = clear_sky(canvas.photo, canvas.labels, mask)
+        label = region.mask.label
+        if region.enabled and region.type in CLEARED and label in TRUST:
+            mask = without_strangers(canvas.photo, canvas.labels, mask, label)
         mask = np.minimum(mask, left)
         masks.append(mask)
         lies_over = region.type in ("glitter", "light", "fog")  # these change light, not places

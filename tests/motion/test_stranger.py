@@ -7,8 +7,8 @@ import pytest
 from parallax.depth_map import DepthMap
 from parallax.label_map import LABELS, LabelMap
 from parallax.motion import bake_motion
-from parallax.motion.clear_sky import standing_before
 from parallax.motion.mask import label_mask
+from parallax.motion.stranger import find_strangers
 from parallax.motion_plan import MaskSpec, MotionPlan, Region
 from parallax.photo import Photo
 from tests.reference.motion_warp import draw_motion
@@ -50,7 +50,7 @@ def branch():
 
 def found_in(srgb8, labels):
     photo = Photo(srgb8)
-    return standing_before(photo, labels, label_mask(photo, labels, "sky"))
+    return find_strangers(photo, labels, label_mask(photo, labels, "sky"), "sky")
 
 
 @pytest.mark.parametrize("tip8", [140, 180, 240])
@@ -110,3 +110,42 @@ def test_a_branch_before_a_drifting_sky_stays_and_does_not_glow():
     assert np.abs(last - srgb8)[: HORIZON - 6][~branch()[: HORIZON - 6]].mean() > 3
     darkest = last.sum(-1)[: HORIZON - 3][~branch()[: HORIZON - 3]].min()
     assert darkest > 3 * max(BARK)  # no copy of the branch drifts away
+
+
+def lake_with_jetty():
+    """A green lake, and grey planks from the lower border that half the label takes for water."""
+    rng = np.random.default_rng(5)
+    srgb8 = np.full((*SIZE_WH[::-1], 3), (60, 95, 100), np.uint8)
+    srgb8[:40] = BLUE
+    jetty = np.zeros(SIZE_WH[::-1], np.uint8)
+    cv2.fillConvexPoly(jetty, np.array([(60, 127), (110, 127), (104, 60), (96, 60)]), 1)
+    srgb8[jetty > 0] = (150, 135, 125)
+    water8 = np.zeros(SIZE_WH[::-1], np.uint8)
+    water8[42:] = 245
+    water8[jetty > 0] = 150
+    water8[110:][jetty[110:] > 0] = 60
+    probability = np.zeros((*water8.shape, len(LABELS)), np.uint8)
+    probability[..., LABELS.index("water")] = water8
+    probability[..., LABELS.index("ground")] = 255 - water8
+    noise = rng.normal(0, 3, srgb8.shape)
+    return np.clip(srgb8 + noise, 0, 255).astype(np.uint8), LabelMap(probability), jetty > 0
+
+
+def test_planks_that_the_label_takes_for_water_are_held():
+    srgb8, labels, jetty = lake_with_jetty()
+    photo = Photo(srgb8)
+    mask = label_mask(photo, labels, "water")
+    found = find_strangers(photo, labels, mask, "water")
+    assert found[jetty & (mask > 0.5)].mean() > 0.97
+    beside = ~cv2.dilate(jetty.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool)
+    assert found[50:][beside[50:]].mean() < 0.01
+
+
+def test_a_mirror_image_of_another_colour_that_is_surely_water_moves():
+    srgb8, labels, jetty = lake_with_jetty()
+    probability = labels.probability.copy()
+    probability[jetty, LABELS.index("water")] = 230
+    probability[jetty, LABELS.index("ground")] = 25
+    photo, labels = Photo(srgb8), LabelMap(probability)
+    mask = label_mask(photo, labels, "water")
+    assert not find_strangers(photo, labels, mask, "water")[50:].any()
