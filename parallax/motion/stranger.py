@@ -49,9 +49,10 @@ class Trust:
     has_own_colours: bool
 
 
-# Half a sky may be cloud that the network is unsure of, and half a lake planks and shallows; mirror
+# Of a mask of the sky most may be snow, in a cropped photo, or cloud that the network is unsure of,
+# and of a lake nearly all planks and shallows; mirror
 # images are most often five times as likely to be water as anything else
-TRUST: dict[Label, Trust] = {"sky": Trust(60, 9.0, 1.0, True), "water": Trust(95, 7.0, 0.84, False)}
+TRUST: dict[Label, Trust] = {"sky": Trust(85, 9.0, 1.0, True), "water": Trust(95, 7.0, 0.84, False)}
 
 
 def without_strangers(photo: Photo, labels: LabelMap, mask: Field, label: Label) -> Field:
