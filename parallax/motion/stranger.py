@@ -38,21 +38,26 @@ class Trust:
 
     Attributes:
         percentile: Of the label's probability in its mask, that is the usual one of this photo.
+        least_usual: Of that; a label that is nowhere surer gives no colours.
         edge_lab: Across an outline, ab counted twice; what fades by less is no stranger.
         most_likely: Likelihood of the label, up to which there may be strangers at all.
         has_own_colours: Whether what has a stranger's colours belongs to it. Water mirrors them.
     """
 
     percentile: float
+    least_usual: float
     edge_lab: float
     most_likely: float
     has_own_colours: bool
 
 
-# Of a mask of the sky most may be snow, in a cropped photo, or cloud that the network is unsure of,
-# and of a lake nearly all planks and shallows; mirror
-# images are most often five times as likely to be water as anything else
-TRUST: dict[Label, Trust] = {"sky": Trust(85, 9.0, 1.0, True), "water": Trust(95, 7.0, 0.84, False)}
+# Most of a mask of the sky may be snow, if the photo is cropped, or cloud that the network is unsure
+# of; and nearly all of a lake planks and shallows. Mirror images are most often five times as likely
+# to be water as anything else
+TRUST: dict[Label, Trust] = {
+    "sky": Trust(85, 0.0, 9.0, 1.0, True),
+    "water": Trust(95, 0.8, 7.0, 0.84, False),
+}
 
 
 def without_strangers(photo: Photo, labels: LabelMap, mask: Field, label: Label) -> Field:
@@ -76,6 +81,8 @@ def find_strangers(photo: Photo, labels: LabelMap, mask: Field, label: Label) ->
     trust, short = TRUST[label], min(mask.shape)
     probability = labels.resized(photo.size_wh).mask(label)
     usual = float(np.percentile(probability[mask > 0.5], trust.percentile))
+    if usual < trust.least_usual:
+        return strangers
     likely = resize_mask(likelihood(labels, label), photo.size_wh) <= trust.most_likely
     box = _box_around(mask > 0.5, _px(BESIDE, short))
     inside, sureness = mask[box] > 0.5, probability[box] / np.float32(max(usual, 1e-3))

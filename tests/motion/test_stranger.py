@@ -149,3 +149,12 @@ def test_a_mirror_image_of_another_colour_that_is_surely_water_moves():
     photo, labels = Photo(srgb8), LabelMap(probability)
     mask = label_mask(photo, labels, "water")
     assert not find_strangers(photo, labels, mask, "water")[50:].any()
+
+
+def test_a_label_that_is_nowhere_sure_of_water_is_not_judged_by_it():
+    srgb8, labels, _ = lake_with_jetty()
+    probability = labels.probability.copy()
+    probability[..., LABELS.index("water")] = probability[..., LABELS.index("water")] // 4 * 3
+    labels = LabelMap(probability)
+    photo = Photo(srgb8)
+    assert not find_strangers(photo, labels, label_mask(photo, labels, "water"), "water").any()
