@@ -25,6 +25,7 @@ WIDER, SHARE = (1, 2, 4, 8, 16), 0.02  # and in so many times that, counting so 
 COARSE_PX = 120  # short side of the picture in which they are looked for: they change slowly
 LEAST_SPREAD, MOST_SPREADS = 10.0, 3.0  # variance, ab counted twice: noise; and what is a stranger
 ALIKE, LEAST_UNLIKE, MOST_SURE = 2.0, 1.5, 0.97  # of what has the colours of a stranger
+WARMER, EVEN = 4.0, 0.58  # in b, counted twice; likelihood where something else is as likely
 GAP = 0.006  # of the short side: so far apart, strangers hang together
 BESIDE = 0.05  # of the short side: so much of what is beside a mask is looked at
 RIM, ALONG = 0.008, 0.02  # of the short side: across and along an outline
@@ -51,9 +52,9 @@ class Trust:
     has_own_colours: bool
 
 
-# Most of a mask of the sky may be snow, if the photo is cropped, or cloud that the network is unsure
-# of; and nearly all of a lake planks and shallows. Mirror images are most often five times as likely
-# to be water as anything else
+# Most of a mask of the sky may be snow, if the photo is cropped, or cloud that the network is
+# unsure of; and nearly all of a lake planks and shallows. Mirror images are most often five times
+# as likely to be water as anything else
 TRUST: dict[Label, Trust] = {
     "sky": Trust(85, 0.0, 9.0, 1.0, True),
     "water": Trust(95, 0.8, 7.0, 0.84, False),
@@ -83,15 +84,19 @@ def find_strangers(photo: Photo, labels: LabelMap, mask: Field, label: Label) ->
     usual = float(np.percentile(probability[mask > 0.5], trust.percentile))
     if usual < trust.least_usual:
         return strangers
-    likely = resize_mask(likelihood(labels, label), photo.size_wh) <= trust.most_likely
+    likely = resize_mask(likelihood(labels, label), photo.size_wh)
     box = _box_around(mask > 0.5, _px(BESIDE, short))
     inside, sureness = mask[box] > 0.5, probability[box] / np.float32(max(usual, 1e-3))
     lab = cv2.cvtColor(photo.srgb8[box], cv2.COLOR_RGB2LAB).astype(np.float32)
     lab[..., 1:] *= 2
 
     sure = cv2.erode((inside & (sureness > SURE)).astype(np.uint8), disc(_px(MARGIN, short)))
-    own = _apart(lab, _sure_colours(lab, sure, short))
-    unlike = inside & _unlike(own, sureness) & likely[box]
+    colours = _sure_colours(lab, sure, short)
+    own = _apart(lab, colours)
+    unlike = inside & _unlike(own, sureness) & (likely[box] <= trust.most_likely)
+    if not trust.has_own_colours:  # but shows those of shades, darker and no warmer
+        deeper = (lab - colours[0]) < (0, 0, WARMER)
+        unlike &= ~(deeper[..., 0] & deeper[..., 2]) | (likely[box] < EVEN)
     found = _with_an_edge(lab, inside, unlike, trust, short)
     if trust.has_own_colours and found.any():  # what else has them
         theirs = _apart(lab, _sure_colours(lab, found.astype(np.uint8), short))

@@ -158,3 +158,14 @@ def test_a_label_that_is_nowhere_sure_of_water_is_not_judged_by_it():
     labels = LabelMap(probability)
     photo = Photo(srgb8)
     assert not find_strangers(photo, labels, label_mask(photo, labels, "water"), "water").any()
+
+
+def test_a_dark_mirror_image_of_which_the_label_is_less_sure_moves():
+    srgb8, labels, jetty = lake_with_jetty()
+    probability = labels.probability.copy()
+    probability[jetty, LABELS.index("water")] = 180
+    probability[jetty, LABELS.index("ground")] = 75
+    srgb8[jetty] = (25, 45, 55)
+    photo, labels = Photo(srgb8), LabelMap(probability)
+    mask = label_mask(photo, labels, "water")
+    assert find_strangers(photo, labels, mask, "water")[50:].mean() < 0.01
