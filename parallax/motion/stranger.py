@@ -25,7 +25,8 @@ WIDER, SHARE = (1, 2, 4, 8, 16), 0.02  # and in so many times that, counting so 
 COARSE_PX = 120  # short side of the picture in which they are looked for: they change slowly
 LEAST_SPREAD, MOST_SPREADS = 10.0, 3.0  # variance, ab counted twice: noise; and what is a stranger
 ALIKE, LEAST_UNLIKE, MOST_SURE = 2.0, 1.5, 0.97  # of what has the colours of a stranger
-WARMER, EVEN = 4.0, 0.58  # in b, counted twice; likelihood where something else is as likely
+WARMER, WARM = 4.0, 14.0  # in b, counted twice, than water: no mirror image; wood and sand
+EVEN, MOST_WARM = 0.58, 0.94  # likelihood up to which a mirror image, and wood, is no water
 GAP = 0.006  # of the short side: so far apart, strangers hang together
 BESIDE = 0.05  # of the short side: so much of what is beside a mask is looked at
 RIM, ALONG = 0.008, 0.02  # of the short side: across and along an outline
@@ -93,10 +94,11 @@ def find_strangers(photo: Photo, labels: LabelMap, mask: Field, label: Label) ->
     sure = cv2.erode((inside & (sureness > SURE)).astype(np.uint8), disc(_px(MARGIN, short)))
     colours = _sure_colours(lab, sure, short)
     own = _apart(lab, colours)
-    unlike = inside & _unlike(own, sureness) & (likely[box] <= trust.most_likely)
-    if not trust.has_own_colours:  # but shows those of shades, darker and no warmer
-        deeper = (lab - colours[0]) < (0, 0, WARMER)
-        unlike &= ~(deeper[..., 0] & deeper[..., 2]) | (likely[box] < EVEN)
+    unlike = inside & _unlike(own, sureness)
+    if trust.has_own_colours:
+        unlike &= likely[box] <= trust.most_likely
+    else:
+        unlike &= likely[box] <= _most_likely(lab - colours[0], trust)
     found = _with_an_edge(lab, inside, unlike, trust, short)
     if trust.has_own_colours and found.any():  # what else has them
         theirs = _apart(lab, _sure_colours(lab, found.astype(np.uint8), short))
@@ -105,6 +107,17 @@ def find_strangers(photo: Photo, labels: LabelMap, mask: Field, label: Label) ->
         found = _with_an_edge(lab, inside, found, trust, short)
     strangers[box] = (cv2.dilate(found.astype(np.uint8), disc(1)) > 0) & inside
     return strangers
+
+
+def _most_likely(apart: Field, trust: Trust) -> Field:
+    """(H, W): up to which likelihood a colour so far from the water's may be no water's.
+
+    Mirror images are darker than the rest and no warmer; wood, sand and rock are most often warmer.
+    """
+    most = np.full(apart.shape[:2], trust.most_likely, np.float32)
+    most[apart[..., 2] > WARM] = MOST_WARM
+    most[(apart[..., 0] < 0) & (apart[..., 2] < WARMER)] = EVEN
+    return most
 
 
 def _box_around(mask: Mask, margin_px: int) -> tuple[slice, slice]:

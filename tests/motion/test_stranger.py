@@ -169,3 +169,15 @@ def test_a_dark_mirror_image_of_which_the_label_is_less_sure_moves():
     photo, labels = Photo(srgb8), LabelMap(probability)
     mask = label_mask(photo, labels, "water")
     assert find_strangers(photo, labels, mask, "water")[50:].mean() < 0.01
+
+
+def test_planks_are_held_where_the_label_is_surer_of_water_because_they_are_warmer():
+    srgb8, labels, jetty = lake_with_jetty()
+    probability = labels.probability.copy()
+    far_end = jetty.copy()
+    far_end[80:] = False
+    probability[far_end, LABELS.index("water")] = 215
+    probability[far_end, LABELS.index("ground")] = 40
+    photo, labels = Photo(srgb8), LabelMap(probability)
+    found = find_strangers(photo, labels, label_mask(photo, labels, "water"), "water")
+    assert found[far_end].mean() > 0.95
