@@ -27,6 +27,8 @@ LEAST_SPREAD, MOST_SPREADS = 10.0, 3.0  # variance, ab counted twice: noise; and
 ALIKE, LEAST_UNLIKE, MOST_SURE = 2.0, 1.5, 0.97  # of what has the colours of a stranger
 WARMER, WARM = 4.0, 14.0  # in b, counted twice, than water: no mirror image; wood and sand
 EVEN, MOST_WARM = 0.58, 0.94  # likelihood up to which a mirror image, and wood, is no water
+TWIG, MOST_THICK = 0.012, 0.2  # of the short side; share of a twig that may be thicker
+DARK = 90  # lightness, of 255: of a good share of a twig, and of no cloud by day
 GAP = 0.006  # of the short side: so far apart, strangers hang together
 BESIDE = 0.05  # of the short side: so much of what is beside a mask is looked at
 RIM, ALONG = 0.008, 0.02  # of the short side: across and along an outline
@@ -136,9 +138,29 @@ def _px(share: float, short: int) -> int:
 
 def _with_an_edge(lab: Field, inside: Mask, found: Mask, trust: Trust, short: int) -> Mask:
     """(H, W): what was found, hangs together with the land and ends in an edge."""
-    joined = _joined_to(~inside, found, short)
+    land = ~inside | _hanging(found, lab[..., 0] < DARK, short)
+    joined = _joined_to(land, found, short)
     clear = joined & (_contrast_of_outline(lab, inside & ~joined, short) > trust.edge_lab)
-    return _joined_to(~inside, clear, short)
+    return _joined_to(land, clear, short)
+
+
+def _hanging(found: Mask, dark: Mask, short: int) -> Mask:
+    """(H, W): the dark thin parts of what was found that reach in from the picture's border.
+
+    Twigs of a tree beside the photo do; clouds that it cuts off are no thinner than others.
+    """
+    own = found.astype(np.uint8)
+    thick = cv2.morphologyEx(own, cv2.MORPH_OPEN, disc(_px(TWIG, short))) > 0
+    count, part = cv2.connectedComponents(own)
+    area, thick_area, dark_area = (
+        np.bincount(part[mask], minlength=count) for mask in (found, thick, found & dark)
+    )
+    hangs = np.zeros(count, np.bool_)
+    hangs[np.concatenate([part[0], part[:, 0], part[:, -1]])] = True
+    hangs &= (thick_area < MOST_THICK * area) & (area > 2 * _px(TWIG, short) ** 2)
+    hangs &= dark_area > MOST_THICK * area
+    hangs[0] = False
+    return np.asarray(hangs[part])
 
 
 def _apart(lab: Field, colours: tuple[Field, Field]) -> tuple[Field, Field]:

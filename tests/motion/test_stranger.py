@@ -89,6 +89,17 @@ def test_snow_as_white_as_the_clouds_stands_where_it_ends_in_an_edge():
     assert found[: HORIZON - 3][~snow[: HORIZON - 3]].mean() < 0.04
 
 
+@pytest.mark.parametrize(("wide_px", "held"), [(2, True), (24, False)])
+def test_a_twig_from_the_upper_border_is_held_and_a_dark_cloud_there_is_not(wide_px, held):
+    srgb8 = cloudy_sky(np.random.default_rng(6))
+    twig = np.zeros(SIZE_WH[::-1], np.uint8)
+    cv2.line(twig, (60, -4), (100, 34), 1, wide_px)
+    srgb8[twig > 0] = BARK
+    found = found_in(srgb8, labels_with(240, twig > 0))
+    assert (found[twig > 0].mean() > 0.9) == held
+    assert held or not found.any()
+
+
 def test_what_hangs_together_with_nothing_on_the_ground_moves_on():
     srgb8 = cloudy_sky(np.random.default_rng(3))
     speck = slice(30, 36), slice(80, 86)
