@@ -24,6 +24,7 @@ from parallax.motion.mask import (
     smoothstep,
 )
 from parallax.motion.particle import particles_of
+from parallax.motion.stranger import TRUST, without_strangers
 from parallax.motion.strength import gain_of
 from parallax.motion.sway import KINDS as SWAY_KINDS
 from parallax.motion_plan import Motion, MotionPlan, Region, Wind
@@ -33,6 +34,8 @@ FROZEN_MARGIN = 0.006  # of the short side: nothing moves that close to what is 
 DRIFT_PCT_S = 0.9  # of the short side: clouds of a quiet day, a little sped up
 MAX_DRIFT = 0.3  # of the photo's width in a film; farther, too much sky would be made up
 MIRRORED = 0.45  # of a veil is seen in calm water: more looking down flatly, less looking steeply
+# Of strangers; fog passes before what stands in it, and a fall has its own rocks
+CLEARED = ("sky.drift", "sky.veil", "water.calm", "water.sea", "water.flow")
 FOG_EDGE = 0.06  # of the short side, over which fog thins out
 FOG_SU = 2.0  # behind the nearest thing, from where on most of a fog lies before what is seen
 SHEET_SLANT = 0.25  # of the sky's height above the horizon that a veil has its far end at
@@ -216,6 +219,9 @@ def _masks(
         mask = mask_from_spec(
             region.mask, canvas.photo, canvas.depth, canvas.labels, where=f"regions[{index}].mask"
         )
+        label = region.mask.label
+        if region.enabled and region.type in CLEARED and label in TRUST:
+            mask = without_strangers(canvas.photo, canvas.labels, mask, label)
         mask = np.minimum(mask, left)
         masks.append(mask)
         lies_over = region.type in ("glitter", "light", "fog")  # these change light, not places

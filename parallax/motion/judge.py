@@ -20,6 +20,11 @@ WIDEST_RIVER = 0.75  # of the photo's width; between far banks a lake mirrors wh
 BOTH_BANKS = 0.7  # of the rows; a bay, a splash and a swamp have 0.1 to 0.6
 NEAR_ENOUGH = 0.10  # inverse depth: a tree ten times as far as the nearest thing sways unseen
 
+# CIELAB L, a and b, medians: beaches and dunes have 64 to 80, −2 to 8, 12 to 28
+SAND_LIGHT, SAND_RED, SAND_WARM = 60.0, -5.0, 11.0
+WARMER_THAN_SKY = 6.0  # in b: what water shows is the sky, or bluer and greener
+ENOUGH_SKY = 0.02  # of the photo
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Looks:
@@ -116,12 +121,31 @@ def doubt_of(
         return f"the labels give {label} only {firm:.0%} there, and {needed:.0%} is needed"
     if label != "water" or kind == "water.fall":
         return None
+    if _is_sand(part, small):
+        return "it is pale and warmer than the sky, as sand is and water is not"
     from_above = _begins_above(part)
     if looks.growth < WATER_GROWTH and (sure < SURE_UNSLANTED or from_above):
         return "it does not lie like water that one looks across"
     if from_above and sure < SURE_FROM_ABOVE:
         return f"only {sure:.0%} sure that it is water, and there is no shore or horizon above it"
     return None
+
+
+def _is_sand(part: NDArray[np.bool_], small: Canvas) -> bool:
+    """Whether a part is pale and yellow, and more so than the sky that water would mirror.
+
+    Of 290 photos with sky and what a teacher calls water, this finds four, in which most of that is
+    dunes, beach or dry grass, and no lake and no sea, however golden the evening. Shallow seas may
+    be as pale and yellow, but are green.
+    """
+    sky = likely(small, "sky") > 0.5
+    if sky.mean() < ENOUGH_SKY:
+        return False
+    lab = cv2.cvtColor(small.photo.srgb8.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    light, red, warm = np.median(lab[part], 0)
+    warmer = float(warm) - float(np.median(lab[sky][:, 2]))
+    sandy = light > SAND_LIGHT and red > SAND_RED and warm > SAND_WARM
+    return bool(sandy and warmer > WARMER_THAN_SKY)
 
 
 def _begins_above(part: NDArray[np.bool_]) -> bool:

@@ -9,11 +9,15 @@ from parallax.motion.outline import box_around
 from parallax.motion.standing import SURE_WATER
 from parallax.motion_plan import MaskSpec, Region
 
+SHARP = 0.22  # luma a pixel: edges of letters, beaks and wings have 0.29 and more, of clouds 0.17
+
 
 def find_marks(small: Canvas, regions: list[Region]) -> list[MaskSpec]:
     """Small things that stand out of a sky or a water: letters, birds, the moon, the sun."""
     marks: list[MaskSpec] = []
     grey = small.grey()
+    slope = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
+    steepness = np.hypot(*slope) / 8
     moving = {region.mask.label for region in regions}
     for label in ("sky", "water"):
         if label not in moving:
@@ -39,6 +43,8 @@ def find_marks(small: Canvas, regions: list[Region]) -> list[MaskSpec]:
             edge = np.concatenate([ring[:3].ravel(), ring[-3:].ravel()])
             surely = float(chance[y : y + tall, x : x + wide].mean()) > SURE_WATER
             if label == "water" and surely:  # light upon it
+                continue
+            if label == "sky" and steepness[y : y + tall, x : x + wide].max() < SHARP:  # a cloud
                 continue
             if float(edge.std()) < 0.04:  # it stands alone on an even ground
                 marks.append(MaskSpec(polygons=(box_around(x, y, wide, tall, grey.shape),)))

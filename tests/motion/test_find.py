@@ -121,6 +121,26 @@ def test_a_blurred_background_that_is_labelled_as_water_is_left_still():
     assert "does not lie like water" in found.notes[0]
 
 
+@pytest.mark.parametrize(
+    ("sky", "lower", "moves"),
+    [
+        ((190, 200, 215), (225, 190, 150), False),  # sand under a pale sky
+        ((240, 190, 120), (225, 185, 140), True),  # the same in a golden evening is a mirror
+        ((120, 160, 220), (90, 120, 130), True),  # a lake
+        ((120, 160, 220), (110, 85, 60), True),  # a brown river
+        ((200, 215, 200), (165, 180, 140), True),  # a shallow sea over sand
+    ],
+)
+def test_what_is_pale_and_warmer_than_the_sky_is_sand(sky, lower, moves):
+    rng = np.random.default_rng(16)
+    srgb8 = np.empty((128, 192, 3), np.uint8)
+    srgb8[UPPER], srgb8[LOWER] = sky, lower
+    srgb8 = np.clip(srgb8 + rng.normal(0, 4, srgb8.shape), 0, 255).astype(np.uint8)
+    found = planned(rng, {"sky": UPPER, "water": LOWER}, photo=Photo(srgb8))
+    assert ("water.calm" in types_of(found.plan)) == moves
+    assert any("as sand is" in note for note in found.notes) != moves
+
+
 def test_the_rest_of_an_animal_is_held_with_its_head():
     rng = np.random.default_rng(13)
     noise = rng.normal(0, 8, (128, 192, 3))
