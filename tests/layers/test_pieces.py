@@ -1,11 +1,9 @@
 """Work piece by piece."""
 
-import threading
-
 import numpy as np
 import pytest
 
-from parallax.layers.pieces import both, by_pieces
+from parallax.layers.pieces import both, by_pieces, for_each
 
 
 @pytest.mark.parametrize("num", [0, 1, 1 << 15, (1 << 15) + 1, 100_000])
@@ -28,12 +26,17 @@ def test_a_fault_in_a_piece_is_told():
         by_pieces(work, 100_000)
 
 
-def test_two_things_are_done_at_once_and_both_results_come_back():
-    met = threading.Barrier(2, timeout=10)
-    assert both(lambda: (met.wait(), "first")[1], lambda: (met.wait(), "second")[1]) == (
-        "first",
-        "second",
-    )
+def test_what_two_things_return_comes_back_in_their_order():
+    def inner():
+        return both(lambda: 2, lambda: 3)
+
+    assert both(lambda: both(lambda: 0, lambda: 1), inner) == ((0, 1), (2, 3))
+
+
+def test_each_thing_is_worked_on_once():
+    done: list[int] = []
+    for_each(done.append, list(range(100)))
+    assert sorted(done) == list(range(100))
 
 
 def test_a_fault_in_either_of_two_things_is_told():
