@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.camera import Intrinsics
+from parallax.cores import both
 from parallax.layers.backdrop import make_backdrop
 from parallax.layers.cover import Cover
 from parallax.layers.paint import Pictures
-from parallax.layers.pieces import both
 from parallax.layers.quadtree import mask_of, pool_squares
 from parallax.layers.skirt import Canvas
 from parallax.layers.split import Surfaces

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.camera import MIN_INV_DEPTH, Reach
+from parallax.cores import both
 from parallax.depth_map import DepthMap
 from parallax.label_map import Label, LabelMap
 from parallax.layers.assemble import assemble_layers
@@ -18,7 +19,6 @@ from parallax.layers.fill import FillParams, Sources
 from parallax.layers.kind import find_kinds
 from parallax.layers.matte import MatteParams
 from parallax.layers.paint import Pictures, paint_surfaces
-from parallax.layers.pieces import both
 from parallax.layers.rank import rank_behind
 from parallax.layers.refine import (
     RefineParams,

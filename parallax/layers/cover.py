@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from parallax.layers.pieces import both
+from parallax.cores import both
 from parallax.layers.quadtree import (
     Pyramid,
     Squares,

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.layers.shrink import rows_and_columns, sample_shrunk
-from parallax.layers.split import nearest_of
 from parallax.layers.spread import times
-from parallax.layers.texel import take_pixels
+from parallax.nearest import nearest_of
+from parallax.texel import take_pixels
 
 _FOLDS_UV = (2.0, 0.023, 0.012, 0.005)  # of the long side; the first never folds
 _ALIKE = 40.0  # levels of 255 by which structure differs at which detail counts 0.6

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parallax.layers.pieces import both
-from parallax.layers.split import nearest_of
+from parallax.cores import both
+from parallax.nearest import nearest_of
 
 _SHOWN = 0.12  # change of the photo's colours that makes an edge; black to white is 2
 _LEVELS = 128.0  # bytes per unit of colour

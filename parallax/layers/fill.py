@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.cores import by_pieces, for_each
 from parallax.layers.donor import Structure, choose_donors, fetch_detail
 from parallax.layers.kind import SKY
-from parallax.layers.pieces import by_pieces, for_each
 from parallax.layers.shrink import (
     rows_and_columns,
     sample_shrunk,
@@ -21,7 +21,7 @@ from parallax.layers.shrink import (
     shrunk_size,
 )
 from parallax.layers.spread import spread_known
-from parallax.layers.texel import put_pixels
+from parallax.texel import put_pixels
 
 _KNOWN_SHARE = 0.2  # of a shrunk pixel: with less background in it, it is not known
 _CORE_SHARE = 0.5  # specks without a pixel that is so much background are not believed

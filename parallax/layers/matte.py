@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.color import linear_from_srgb8, srgb8_from_linear
+from parallax.cores import both, by_pieces
 from parallax.layers.mixture import estimate_alpha, solve_light, squared
-from parallax.layers.pieces import both, by_pieces
 from parallax.layers.shrink import shrink_for, shrunk_place, shrunk_size
 from parallax.layers.spread import spread_known, times
-from parallax.layers.texel import put_pixels, take_pixels
+from parallax.texel import put_pixels, take_pixels
 
 _ADD_ALPHA = cv2.COLOR_RGB2RGBA  # of 255
 _MIDDLE_WEIGHT = 1e-6  # against 1 for an inside, so that it counts only where there is none

@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.cores import both
 from parallax.layers.doubt import find_border, soften_doubtful
-from parallax.layers.pieces import both
 from parallax.layers.sides import Look, choose_side
-from parallax.layers.split import nearest_of
+from parallax.nearest import nearest_of
 
 EXACT_PX = 0.6  # edges blurred by less are steps already
 _RAMP_SIGMAS = 3.0  # half a blurred edge with its tails: less leaves a second step beside the first

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.cores import both
 from parallax.label_map import LabelMap
-from parallax.layers.pieces import both
 
 _QUARTER = 4  # what sides look like varies slowly, and is found at this fraction of the size
 _UNSEEN = 1.0  # squared distance to a side that is not in the window

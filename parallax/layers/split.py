@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parallax.layers.pieces import both
+from parallax.cores import both
 from parallax.layers.spread import spread_known
+from parallax.nearest import nearest_of
 
 WEAK_SHARE = 0.5  # a tear runs on along its edge down to this share of the gap that starts one
 STEP_PX = 10  # past an edge the far side is looked for so far: steps in stairs are one step
@@ -91,15 +92,6 @@ def find_tears(
     )
     near_inv, far_inv = both(lambda: top.ravel()[edge_index], lambda: past.ravel()[edge_index])
     return Tears(distance_px, near_inv, far_inv, exists=True)
-
-
-def nearest_of(mask: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """(H, W) distance to the closest pixel of a mask that is not empty, and its flat index."""
-    distance_px, label = cv2.distanceTransformWithLabels(
-        (~mask).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    # The mask's pixels are labelled row by row, from 1 on
-    return distance_px, np.insert(np.flatnonzero(mask), 0, 0)[label]
 
 
 def split_surfaces(

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parallax.layers.pieces import both, for_each
+from parallax.cores import both, for_each
 from parallax.layers.refine import EXACT_PX
 from parallax.layers.split import find_tears
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from parallax.layers.texel import put_pixels, take_pixels
+from parallax.texel import put_pixels, take_pixels
 
 
 @pytest.mark.parametrize(("dtype", "channels"), [(np.uint8, 3), (np.uint8, 4), (np.float32, 3)])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from parallax.layers.pieces import both, by_pieces, for_each
+from parallax.cores import both, by_pieces, for_each
 
 
 @pytest.mark.parametrize("num", [0, 1, 1 << 15, (1 << 15) + 1, 100_000])
