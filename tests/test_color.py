@@ -25,6 +25,14 @@ def test_every_byte_survives_the_round_trip():
     assert (srgb8_from_linear(linear_from_srgb8(every)) == every).all()
 
 
+def test_bytes_of_light_are_the_nearest_of_its_encoded_values():
+    light = np.random.default_rng(0).random(100_000, dtype=np.float32) ** 3
+    nearest = np.rint(srgb_from_linear(light) * 255).astype(np.uint8)
+    assert (srgb8_from_linear(light) == nearest).all()
+    assert srgb8_from_linear(np.array([-1, -0.0, 1, 2])).tolist() == [0, 0, 255, 255]
+    assert srgb8_from_linear(np.zeros((0, 3))).shape == (0, 3)
+
+
 def test_the_two_branches_meet_without_a_step():
     around = np.array([0.04045 - 1e-6, 0.04045 + 1e-6], np.float32)
     assert np.diff(linear_from_srgb(around))[0] < 1e-6

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from parallax.gpu.motion_mesh import cut_long_edges
 from parallax.motion_plan import Motion
+from parallax.nearest import nearest_of
 from parallax.scene import Layer, Scene
+from parallax.texel import take_pixels
 
 SWAY, FLOW, SKY, FOAM, GLINT, EDGE, SMOOTH = (1 << bit for bit in range(7))
 PLANES = (FLOW, SKY, FOAM)  # of `Motion.mask8`
@@ -106,12 +108,8 @@ def _spread(mask8: NDArray[np.uint8], certain: NDArray[np.bool_]) -> NDArray[np.
         return mask8
     if not certain.any():
         return np.zeros_like(mask8)
-    _, nearest = cv2.distanceTransformWithLabels(
-        (~certain).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    value = np.zeros((int(nearest.max()) + 1, 3), np.uint8)
-    value[nearest[certain]] = mask8[certain]
-    return np.asarray(value[nearest], np.uint8)
+    _, nearest = nearest_of(certain)
+    return take_pixels(mask8, nearest.ravel()).reshape(mask8.shape)
 
 
 def _layer_motion(

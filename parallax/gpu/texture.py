@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.camera import Intrinsics, fov_to_cover
+from parallax.cores import for_each
 from parallax.scene import Layer
 
 SAME_SCALE = 1e-4  # pictures whose scales differ by less are a fifth of a pixel apart at 4K
@@ -176,14 +177,17 @@ def _interpolate(
     )
     fine = np.empty((high * phases, wide * phases, 4), np.uint8)
     pixels = _as_words(fine)
-    for y_phase in range(phases):
-        for x_phase in range(phases):
-            x_whole, x_kernel = _lanczos_kernel(shift[0] + x_phase / phases)
-            y_whole, y_kernel = _lanczos_kernel(shift[1] + y_phase / phases)
-            moved = cv2.sepFilter2D(padded, cv2.CV_8U, x_kernel, y_kernel, anchor=(3, 3))
-            moved_pixels = _as_words(np.asarray(moved, np.uint8))
-            y, x = edge + y_whole, edge + x_whole
-            pixels[y_phase::phases, x_phase::phases] = moved_pixels[y : y + high, x : x + wide]
+
+    def interpolate(phase: int) -> None:
+        y_phase, x_phase = divmod(phase, phases)
+        x_whole, x_kernel = _lanczos_kernel(shift[0] + x_phase / phases)
+        y_whole, y_kernel = _lanczos_kernel(shift[1] + y_phase / phases)
+        moved = cv2.sepFilter2D(padded, cv2.CV_8U, x_kernel, y_kernel, anchor=(3, 3))
+        moved_pixels = _as_words(np.asarray(moved, np.uint8))
+        y, x = edge + y_whole, edge + x_whole
+        pixels[y_phase::phases, x_phase::phases] = moved_pixels[y : y + high, x : x + wide]
+
+    for_each(interpolate, range(phases * phases))
     return np.ascontiguousarray(fine[:height, :width])
 
 

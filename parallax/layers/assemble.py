@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.camera import Intrinsics
+from parallax.cores import both
 from parallax.layers.backdrop import make_backdrop
 from parallax.layers.cover import Cover
 from parallax.layers.paint import Pictures
@@ -49,26 +50,33 @@ def assemble_layers(
     """
     window_uv = canvas.window_uv
     mesh_over = partial(triangulate, cover.squares, window_uv=window_uv, intrinsics=intrinsics)
-    layers = [
-        make_backdrop(
+
+    def lay_far() -> list[Layer]:
+        backdrop = make_backdrop(
             pictures.back_srgb8, surfaces.far_inv, window_uv=window_uv, intrinsics=intrinsics
         )
-    ]
-    back = mesh_over(cover.deep, surfaces.far_inv, steepest_inv_of_px=_BACK_STRETCH * inv_of_px)
-    if back is not None:
+        back = mesh_over(cover.deep, surfaces.far_inv, steepest_inv_of_px=_BACK_STRETCH * inv_of_px)
+        if back is None:
+            return [backdrop]
         picture = _keep_used(_opaque(pictures.back_srgb8), cover, cover.deep, (128, 128, 128, 255))
-        layers.append(Layer("back", back, picture, window_uv))
-    clear, solid = _find_one_sided(pictures.rim_srgb8, surfaces, cover)
-    front = mesh_over(~cover.torn | solid, inv_depth)
-    if front is not None:
-        layers.append(Layer("front", front, _opaque(srgb8), window_uv))
-    soft = cover.torn & ~clear & ~solid
-    stretch = _GUESSED_STRETCH if depth_guessed else _OUTLINE_STRETCH
-    rim = mesh_over(soft, surfaces.near_inv, blended=True, steepest_inv_of_px=stretch * inv_of_px)
-    if rim is not None:
-        picture = _keep_used(pictures.rim_srgb8, cover, soft, (128, 128, 128, 128))
-        layers.append(Layer("rim", rim, picture, window_uv))
-    return tuple(layers)
+        return [backdrop, Layer("back", back, picture, window_uv)]
+
+    def lay_near() -> list[Layer]:
+        layers = []
+        clear, solid = _find_one_sided(pictures.rim_srgb8, surfaces, cover)
+        front = mesh_over(~cover.torn | solid, inv_depth)
+        if front is not None:
+            layers.append(Layer("front", front, _opaque(srgb8), window_uv))
+        soft = cover.torn & ~clear & ~solid
+        steepest = (_GUESSED_STRETCH if depth_guessed else _OUTLINE_STRETCH) * inv_of_px
+        rim = mesh_over(soft, surfaces.near_inv, blended=True, steepest_inv_of_px=steepest)
+        if rim is not None:
+            picture = _keep_used(pictures.rim_srgb8, cover, soft, (128, 128, 128, 128))
+            layers.append(Layer("rim", rim, picture, window_uv))
+        return layers
+
+    far, near = both(lay_far, lay_near)
+    return (*far, *near)
 
 
 def _opaque(srgb8: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -95,7 +103,9 @@ def _find_one_sided(
     rim_srgb8: NDArray[np.uint8], surfaces: Surfaces, cover: Cover
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """(N,) squares at tears that show nothing of the near surface, and those that show only it."""
-    alpha8 = cv2.resize(rim_srgb8[..., 3], cover.squares.size_wh, interpolation=cv2.INTER_AREA)
+    alpha8 = cv2.resize(
+        cv2.extractChannel(rim_srgb8, 3), cover.squares.size_wh, interpolation=cv2.INTER_AREA
+    )
     around = np.ones((5, 5), np.uint8)  # a texture filter looks past the square
     some = pool_squares(cv2.dilate(alpha8, around) > 0)
     less = (cv2.erode(alpha8, around) < 255) | (cv2.erode(surfaces.edge_px, around) <= 0)

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.camera import MIN_INV_DEPTH, Reach
+from parallax.cores import both
 from parallax.depth_map import DepthMap
 from parallax.label_map import Label, LabelMap
 from parallax.layers.assemble import assemble_layers
 from parallax.layers.backdrop import MOST_TRIANGLES
-from parallax.layers.cover import COARSE_EDGE_SQUARE_PX, cover_surfaces
+from parallax.layers.cover import COARSE_EDGE_SQUARE_PX, Cover, cover_surfaces
 from parallax.layers.dent import slope_dents
 from parallax.layers.fill import FillParams, Sources
 from parallax.layers.kind import find_kinds
@@ -115,7 +116,10 @@ def build_scene(
 
     inner_wh = scaled_size(photo.size_wh, 1 / scale.photo_px_of_map_px)
     sky = None if labels is None else _find(labels, "sky", inner_wh)
-    inv_depth = _sharpen(photo, depth, labels, sky, scale, blur_px=blur_px, params=params)
+    inv_depth, srgb8 = both(
+        lambda: _sharpen(photo, depth, labels, sky, scale, blur_px=blur_px, params=params),
+        lambda: np.asarray(extend_mirrored(drop_frame_line(photo.srgb8), canvas), np.uint8),
+    )
     to_canvas = np.ix_(*mirrored_indices(canvas, scale.map_wh, inner_wh))
     inv_depth = inv_depth[to_canvas]
     tears = find_tears(
@@ -132,20 +136,12 @@ def build_scene(
         extension_px=COARSE_EDGE_SQUARE_PX * 1.5 + matte.outside_px + GUARD_PX,
         taken_px=matte.outside_px + TAKEN_PX,
     )
-    cover = cover_surfaces(
-        inv_depth,
-        surfaces,
-        (surfaces.edge_px <= matte.inside_px + GUARD_PX)
-        & (surfaces.edge_px >= -matte.outside_px - GUARD_PX),
-        surfaces.edge_px >= -matte.outside_px - GUARD_PX,
-        gap_px_of_inv=scale.gap_px_of_inv,
-        misfit_px=params.misfit_px,
-        max_triangles=params.max_triangles - MOST_TRIANGLES,
-    )
-    srgb8 = np.asarray(extend_mirrored(drop_frame_line(photo.srgb8), canvas), np.uint8)
     rank = rank_behind(inv_depth, tears, surfaces, None if sky is None else sky[to_canvas])
     kind = find_kinds(labels, sky, inner_wh)[to_canvas]
-    pictures = _paint(srgb8, surfaces, rank, kind, scale, fill=params.fill, matte=matte)
+    pictures, cover = both(
+        lambda: _paint(srgb8, surfaces, rank, kind, scale, fill=params.fill, matte=matte),
+        lambda: _cover(inv_depth, surfaces, scale, matte=matte, params=params),
+    )
     layers = assemble_layers(
         srgb8,
         pictures,
@@ -242,6 +238,27 @@ def _find(labels: LabelMap, name: Label, size_wh: tuple[int, int]) -> NDArray[np
     """(h, w), where the photo shows something."""
     mask = cv2.resize(labels.mask(name), size_wh, interpolation=cv2.INTER_LINEAR)
     return np.asarray(mask > _IS_THAT)
+
+
+def _cover(
+    inv_depth: NDArray[np.float32],
+    surfaces: Surfaces,
+    scale: Scale,
+    *,
+    matte: MatteParams,
+    params: BuildParams,
+) -> Cover:
+    """The squares that the surfaces are drawn on."""
+    may_show_near = surfaces.edge_px >= -matte.outside_px - GUARD_PX
+    return cover_surfaces(
+        inv_depth,
+        surfaces,
+        may_show_near & (surfaces.edge_px <= matte.inside_px + GUARD_PX),
+        may_show_near,
+        gap_px_of_inv=scale.gap_px_of_inv,
+        misfit_px=params.misfit_px,
+        max_triangles=params.max_triangles - MOST_TRIANGLES,
+    )
 
 
 def _paint(

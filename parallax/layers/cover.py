@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.cores import both
 from parallax.layers.quadtree import (
     Pyramid,
     Squares,
@@ -115,10 +116,13 @@ def _worst_misfit(
 ) -> Pyramid:
     """The largest misfit of the surfaces that are drawn on each square."""
     is_near = surfaces.edge_px > 0
-    single = measure_misfit(inv_depth, np.ones_like(soft_band))
-    near = measure_misfit(surfaces.near_inv, is_near & soft_band, largest_px=COARSE_EDGE_SQUARE_PX)
-    far = measure_misfit(
-        surfaces.far_inv, (~is_near & soft_band) | surfaces.hidden, largest_px=COARSE_EDGE_SQUARE_PX
+    beside = partial(measure_misfit, largest_px=COARSE_EDGE_SQUARE_PX)
+    single, (near, far) = both(
+        lambda: measure_misfit(inv_depth, np.ones_like(soft_band)),
+        lambda: (
+            beside(surfaces.near_inv, is_near & soft_band),
+            beside(surfaces.far_inv, (~is_near & soft_band) | surfaces.hidden),
+        ),
     )
     worst = {}
     for side, misfit in single.items():

@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.layers.shrink import rows_and_columns, sample_shrunk
-from parallax.layers.split import nearest_of
+from parallax.layers.spread import times
+from parallax.nearest import nearest_of
+from parallax.texel import take_pixels
 
 _FOLDS_UV = (2.0, 0.023, 0.012, 0.005)  # of the long side; the first never folds
 _ALIKE = 40.0  # levels of 255 by which structure differs at which detail counts 0.6
@@ -60,8 +62,8 @@ def choose_donors(structure: Structure, wanted: NDArray[np.bool_]) -> Donors:
     fold_px = np.full((height, width), max(height, width), np.float32)
     share = np.zeros((height, width), np.float32)
     place = np.flatnonzero(wanted)
-    target = structure.smooth.reshape(-1, 3)[place]
-    low, kind = structure.low.reshape(-1, 3), structure.kind.ravel()
+    target = take_pixels(structure.smooth, place)
+    kind = structure.kind.ravel()
     y, x = rows_and_columns(place, width)
     border_at = border.ravel()[place]
     border_yx = rows_and_columns(border_at, width)
@@ -69,7 +71,7 @@ def choose_donors(structure: Structure, wanted: NDArray[np.bool_]) -> Donors:
     for fold_uv in _FOLDS_UV:
         limit_px = np.float32(fold_uv * max(height, width))
         source = _mirrored((y, x), border_yx, limit_px, (height, width))
-        gap = low[source] - target
+        gap = take_pixels(structure.low, source) - target
         alike = np.exp(np.square(gap).sum(1) / np.float32(-2 * _ALIKE * _ALIKE))
         alike *= structure.known.ravel()[source] & (kind[source] == kind[border_at])
         better = alike > best
@@ -97,11 +99,11 @@ def fetch_detail(
     border = rows_and_columns(donors.border.ravel()[cell], donors.border.shape[1])
     fold_px = donors.fold_px.ravel()[cell] * np.float32(shrink)
     source = _mirrored((y, x), (border[0] * shrink, border[1] * shrink), fold_px, (height, width))
-    fine = srgb8.reshape(-1, 3)[source] - sample_shrunk(
+    fine = take_pixels(srgb8, source) - sample_shrunk(
         structure.low, *rows_and_columns(source, width), shrink
     )
     share = donors.share.ravel()[cell] * background.ravel()[source]
-    return np.asarray(fine * share[:, None], np.float32)
+    return np.asarray(times(fine[None], share[None])[0])
 
 
 def _mirrored(
@@ -115,7 +117,9 @@ def _mirrored(
     step_y, step_x = border[0] - place[0], border[1] - place[1]
     distance_px = np.maximum(cv2.magnitude(step_y, step_x).ravel(), np.float32(1e-3))
     # A triangle wave: out to the fold, back to the border, and out again
-    turned = np.mod(distance_px + fold_px, 2 * fold_px) - fold_px
+    turned = distance_px + fold_px
+    np.mod(turned, 2 * fold_px, out=turned, where=turned >= 2 * fold_px)
+    turned -= fold_px
     share = np.abs(turned) / distance_px
     y = np.clip(np.rint(border[0] + share * step_y), 0, shape[0] - 1).astype(np.int32)
     x = np.clip(np.rint(border[1] + share * step_x), 0, shape[1] - 1).astype(np.int32)

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parallax.layers.split import nearest_of
+from parallax.cores import both
+from parallax.nearest import nearest_of
 
 _SHOWN = 0.12  # change of the photo's colours that makes an edge; black to white is 2
 _LEVELS = 128.0  # bytes per unit of colour
@@ -47,11 +48,15 @@ def soften_doubtful(
     """
     if not border.any():
         return stepped
-    believed = _is_shown(colours, border, radius) & _is_great(
-        stepped * np.float32(gap_px_of_inv), border
+    (distance_px, closest), (is_shown, is_great) = both(
+        lambda: nearest_of(border),
+        lambda: (
+            _is_shown(colours, border, radius),
+            _is_great(stepped * np.float32(gap_px_of_inv), border),
+        ),
     )
     # Away from the step as far as a gentle slope needs
-    distance_px, closest = nearest_of(border)
+    believed = is_shown & is_great
     doubtful = ~believed.ravel()[closest] & (distance_px < 4 * radius)
     share = 2 * cv2.blur(doubtful.astype(np.float32), (2 * radius + 1,) * 2) - 1
     window = (2 * radius + 1,) * 2

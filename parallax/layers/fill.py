@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.cores import by_pieces, for_each
 from parallax.layers.donor import Structure, choose_donors, fetch_detail
 from parallax.layers.kind import SKY
-from parallax.layers.pieces import by_pieces
 from parallax.layers.shrink import (
     rows_and_columns,
     sample_shrunk,
@@ -21,6 +21,7 @@ from parallax.layers.shrink import (
     shrunk_size,
 )
 from parallax.layers.spread import spread_known
+from parallax.texel import put_pixels
 
 _KNOWN_SHARE = 0.2  # of a shrunk pixel: with less background in it, it is not known
 _CORE_SHARE = 0.5  # specks without a pixel that is so much background are not believed
@@ -90,18 +91,18 @@ def fill_background(
     canvas = _Canvas(srgb8, small, np.asarray(kind, np.uint8), shrink, filled)
     place = np.flatnonzero(wanted)
     place_rank = rank.ravel()[place]
-    for highest in range(int(place_rank.max()) + 1):
-        here = place[place_rank == highest]
-        if len(here) == 0:
-            continue
+
+    def fill_rank(highest: int) -> None:
         source = background & (rank <= highest)
         _fill_from(
             canvas,
             source if source.any() else background,
-            here,
+            place[place_rank == highest],
             beyond_sky=highest == 0,
             params=params,
         )
+
+    for_each(fill_rank, np.flatnonzero(np.bincount(place_rank)).tolist())
     return filled
 
 
@@ -160,7 +161,8 @@ def _fill_from(
         if donors is not None:
             detail = fetch_detail(srgb8, source, structure, donors, place[piece])
             painted = painted + np.float32(params.texture) * detail
-        canvas.filled.reshape(-1, 3)[place[piece]] = np.rint(np.clip(painted, 0, 255))
+        # Rounded, and no more than 255
+        put_pixels(canvas.filled, place[piece], cv2.convertScaleAbs(np.maximum(painted, 0)))
 
     by_pieces(paint, len(place))
 

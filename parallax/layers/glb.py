@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.camera import Intrinsics, Reach
+from parallax.cores import for_each
 from parallax.errors import OutputError, SceneError
 from parallax.layers.glb_container import pack_glb, unpack_glb
 from parallax.output import whole_file
@@ -22,7 +23,13 @@ VERSION = 1  # of extras.parallax
 _FLOAT, _UINT = 5126, 5125
 _VERTICES, _INDICES = 34962, 34963  # what a buffer view is for
 _LINEAR, _CLAMP = 9729, 33071
-_PNG_LEVEL = 1  # level 3 takes twice as long for 4 % less
+# Runs alone, and one filter for all rows: half the time of what OpenCV takes by itself, which tries
+# every filter and looks for repeats, and files a seventh smaller (a noisy lake's is 7 % larger)
+_PNG_OPTIONS = (
+    *(cv2.IMWRITE_PNG_COMPRESSION, 1),
+    *(cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE),
+    *(cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_PAETH),
+)
 _MAP_TYPES = ("float32", "uint8")
 _NEAR_SU, _FAR_SU = 0.05, 2000.0  # around everything from the nearest point to the sky
 
@@ -34,8 +41,13 @@ def save_scene(path: Path, scene: Scene) -> None:
         OutputError: It cannot be written there.
     """
     writer = _Writer()
-    for layer in scene.layers:
-        _add_layer(writer, layer)
+    pngs: dict[int, bytes] = {}
+    for_each(
+        lambda index: pngs.update({index: _encode_png(scene.layers[index].srgb8)}),
+        range(len(scene.layers)),
+    )
+    for index, layer in enumerate(scene.layers):
+        _add_layer(writer, layer, pngs[index])
     document = _document(scene, writer)
     with whole_file(path) as partial:
         partial.write_bytes(pack_glb(document, bytes(writer.blob)))
@@ -117,7 +129,7 @@ class _Writer:
         return len(self.accessors) - 1
 
 
-def _add_layer(writer: _Writer, layer: Layer) -> None:
+def _add_layer(writer: _Writer, layer: Layer, png: bytes) -> None:
     """Adds a layer's mesh, picture and materials."""
     mesh, index = layer.mesh, len(writer.images)
     attributes = {
@@ -155,7 +167,7 @@ def _add_layer(writer: _Writer, layer: Layer) -> None:
     writer.meshes.append(
         {"name": layer.name, "primitives": primitives, "extras": {"parallax": notes}}
     )
-    view = writer.add_view(_encode_png(layer.srgb8))
+    view = writer.add_view(png)
     writer.images.append({"name": layer.name, "mimeType": "image/png", "bufferView": view})
 
 
@@ -213,8 +225,7 @@ def _encode_png(srgb8: NDArray[np.uint8]) -> bytes:
     """A PNG of (H, W, 4) texels; without alpha where all is opaque."""
     opaque = bool((srgb8[..., 3] == 255).all())
     order = cv2.COLOR_RGBA2BGR if opaque else cv2.COLOR_RGBA2BGRA
-    options = [cv2.IMWRITE_PNG_COMPRESSION, _PNG_LEVEL]
-    done, encoded = cv2.imencode(".png", cv2.cvtColor(srgb8, order), options)
+    done, encoded = cv2.imencode(".png", cv2.cvtColor(srgb8, order), _PNG_OPTIONS)
     if not done:
         raise OutputError(f"expected to encode a PNG of {srgb8.shape}, OpenCV refused")
     return bytes(encoded.tobytes())

@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.color import linear_from_srgb8, srgb8_from_linear
+from parallax.cores import both, by_pieces
 from parallax.layers.mixture import estimate_alpha, solve_light, squared
-from parallax.layers.pieces import by_pieces
 from parallax.layers.shrink import shrink_for, shrunk_place, shrunk_size
-from parallax.layers.spread import spread_known
+from parallax.layers.spread import spread_known, times
+from parallax.texel import put_pixels, take_pixels
 
+_ADD_ALPHA = cv2.COLOR_RGB2RGBA  # of 255
 _MIDDLE_WEIGHT = 1e-6  # against 1 for an inside, so that it counts only where there is none
 _RING_PX = 3.0  # of the opaque inside is looked at, to know what hangs together with it
 _CONTINUED_PX = 3.0  # the near surface's colour goes on past its edge, for texture filters
@@ -85,7 +87,7 @@ class _Sides:
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         """(N, 3), (N,), (N,): all three at N places of the whole picture."""
         small = shrunk_place(place, self.width, self.near_variance.shape[1], self.shrink)
-        mean = self.near_mean.reshape(-1, 3)[small]
+        mean = take_pixels(self.near_mean, small)
         return mean, self.near_variance.ravel()[small], self.far_variance.ravel()[small]
 
 
@@ -108,17 +110,18 @@ def cut_rim(
         Drawn over the far surface it gives back the photo.
     """
     alpha8 = cv2.compare(edge_px, 0.0, cv2.CMP_GT)
-    rim = cv2.cvtColor(srgb8, cv2.COLOR_RGB2RGBA)
-    pure_back = np.zeros(edge_px.shape, np.bool_)
     zone = cv2.inRange(edge_px, -params.outside_px - _CONTINUED_PX, params.inside_px + _RING_PX)
+    sides, rim = both(
+        lambda: _find_sides(srgb8, edge_px, zone, params=params),
+        lambda: cv2.cvtColor(srgb8, _ADD_ALPHA),
+    )
     place = np.flatnonzero(zone > 0)  # of bytes that takes three times as long
     if len(place) > 0:
-        sides = _find_sides(srgb8, edge_px, place, params=params)
         here = _Band(place, srgb8.reshape(-1, 3), back_srgb8.reshape(-1, 3), edge_px.ravel())
         _match(alpha8, here, sides, params)
         _drop_islands(alpha8, here)
         _free(rim, alpha8, here, sides)
-        pure_back.ravel()[place] = alpha8.ravel()[place] == 0
+    pure_back = cv2.bitwise_and(zone, cv2.compare(alpha8, 0, cv2.CMP_EQ)) > 0
     return Rim(cv2.insertChannel(alpha8, rim, 3), pure_back)
 
 
@@ -130,8 +133,8 @@ def _match(alpha8: NDArray[np.uint8], band: _Band, sides: _Sides, params: MatteP
         place_px = band.edge_px[at]
         front_mean, front_variance, back_variance = sides.at(at)
         alpha = estimate_alpha(
-            linear_from_srgb8(band.srgb8[at]),
-            linear_from_srgb8(band.back_srgb8[at]),
+            linear_from_srgb8(take_pixels(band.srgb8, at)),
+            linear_from_srgb8(take_pixels(band.back_srgb8, at)),
             place_px,
             front_mean,
             (front_variance, back_variance),
@@ -151,13 +154,15 @@ def _free(
     def free(piece: slice) -> None:
         at = band.place[piece]
         at = at[alpha8.ravel()[at] < 255]
+        if len(at) == 0:
+            return
         light = solve_light(
-            linear_from_srgb8(band.srgb8[at]),
-            linear_from_srgb8(band.back_srgb8[at]),
+            linear_from_srgb8(take_pixels(band.srgb8, at)),
+            linear_from_srgb8(take_pixels(band.back_srgb8, at)),
             sides.at(at)[0],
             alpha8.ravel()[at].astype(np.float32) / np.float32(255),
         )
-        rim_srgb8.reshape(-1, 4)[at, :3] = srgb8_from_linear(light)
+        put_pixels(rim_srgb8, at, cv2.cvtColor(srgb8_from_linear(light)[None], _ADD_ALPHA)[0])
 
     by_pieces(free, len(band.place))
 
@@ -167,27 +172,33 @@ def _drop_islands(alpha8: NDArray[np.uint8], band: _Band) -> None:
     alpha, is_near = alpha8.ravel()[band.place], band.edge_px[band.place] > 0
     coarse = max(shrink_for(alpha8.size) // 2, 1)  # what is one piece is seen on less, too
     place = shrunk_place(band.place, alpha8.shape[1], -(-alpha8.shape[1] // coarse), coarse)
-    speck = ~_touching(_pool(alpha8 > 0, coarse), is_near & (alpha > 127), place)
-    hole = ~_touching(_pool(alpha8 < 128, coarse), ~is_near & (alpha < 128), place)
+    joined_near, joined_far = both(
+        lambda: _touching(_pool(alpha8 > 0, coarse), is_near & (alpha > 127), place),
+        lambda: _touching(_pool(alpha8 < 128, coarse), ~is_near & (alpha < 128), place),
+    )
+    speck, hole = ~joined_near, ~joined_far
     alpha8.ravel()[band.place] = np.where(
         speck & (alpha > 0), 0, np.where(hole & (alpha < 128), 255, alpha)
     )
 
 
-def _pool(mask: NDArray[np.bool_], side_px: int) -> NDArray[np.uint8]:
-    """(⌈H/side⌉, ⌈W/side⌉), 1 where any pixel of a square is in a mask."""
-    if side_px == 1:
-        return mask.view(np.uint8)
-    square = np.ones((side_px, side_px), np.uint8)
-    pooled = cv2.dilate(mask.view(np.uint8), square, anchor=(0, 0))
-    return np.ascontiguousarray(pooled[::side_px, ::side_px])
+def _pool(mask: NDArray[np.bool_], side_px: int) -> NDArray[np.bool_]:
+    """(⌈H/side⌉, ⌈W/side⌉), whether any pixel of a square is in a mask; a power of two a side."""
+    spare = (-mask.shape[0] % side_px, -mask.shape[1] % side_px)
+    padded = np.pad(mask, ((0, spare[0]), (0, spare[1]))) if any(spare) else mask
+    rows = padded.reshape(-1, side_px, padded.shape[1])
+    pooled = np.bitwise_or.reduce(rows, axis=1)
+    # Two pixels side by side are a word that is not 0
+    for _ in range(side_px.bit_length() - 1):
+        pooled = pooled.view(np.uint16) != 0
+    return np.asarray(pooled)
 
 
 def _touching(
-    mask: NDArray[np.uint8], seed: NDArray[np.bool_], place: NDArray[np.uint32]
+    mask: NDArray[np.bool_], seed: NDArray[np.bool_], place: NDArray[np.uint32]
 ) -> NDArray[np.bool_]:
-    """(N,), whether N pixels are in connected parts of a mask, 1 inside, that hold a seed."""
-    num, part = cv2.connectedComponents(mask, connectivity=8)
+    """(N,), whether N pixels are in connected parts of a mask that hold a seed."""
+    num, part = cv2.connectedComponents(mask.view(np.uint8), connectivity=8)
     part_at = part.ravel()[place]
     keep = np.zeros(num, np.bool_)
     keep[part_at[seed]] = True
@@ -197,11 +208,11 @@ def _touching(
 def _find_sides(
     srgb8: NDArray[np.uint8],
     edge_px: NDArray[np.float32],
-    place: NDArray[np.int64],
+    zone: NDArray[np.uint8],
     *,
     params: MatteParams,
 ) -> _Sides:
-    """The near and the far side of the edges around the pixels of a band."""
+    """The near and the far side of the edges around the pixels of a zone, above 0 in it."""
     shape = edge_px.shape
     shrink = shrink_for(edge_px.size)
     if shrink > 1:
@@ -214,28 +225,38 @@ def _find_sides(
     inside = (edge_px >= params.inside_px).astype(np.float32)
     middle = np.float32(_MIDDLE_WEIGHT) * np.square(np.clip(edge_px, 0, 30))
     outside = (edge_px <= -params.outside_px).astype(np.float32)
-    needed = np.zeros(edge_px.shape, np.bool_)
-    needed.ravel()[shrunk_place(place, shape[1], edge_px.shape[1], shrink)] = True
-    near_mean, near_variance = _side_of(linear, np.maximum(inside, middle), window, needed)
-    _, far_variance = _side_of(linear, outside, window, needed)
-    return _Sides(near_mean, near_variance, far_variance, shape[1], shrink)
+    near, far = both(
+        lambda: _side_of(linear, np.maximum(inside, middle), window),
+        lambda: _side_of(linear, outside, window),
+    )
+    near_mean = near.mean
+    if not (near.seen | ~_pool(zone > 0, shrink)).all():
+        near_mean = spread_known(near_mean, near.seen.astype(np.float32))
+    return _Sides(near_mean, near.variance, far.variance, shape[1], shrink)
 
 
-def _side_of(
-    linear: NDArray[np.float32],
-    weight: NDArray[np.float32],
-    window: int,
-    needed: NDArray[np.bool_],
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """(h, w, 3) mean and (h, w) variance of the weighted light in the window of each pixel."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Side:
+    """The light of one side in the window of each pixel.
+
+    Attributes:
+        mean: float32 (h, w, 3).
+        variance: float32 (h, w); 0 where the side is not in the window.
+        seen: bool (h, w), where it is.
+    """
+
+    mean: NDArray[np.float32]
+    variance: NDArray[np.float32]
+    seen: NDArray[np.bool_]
+
+
+def _side_of(linear: NDArray[np.float32], weight: NDArray[np.float32], window: int) -> _Side:
+    """What is seen of a side, which is where its weight is."""
     size = (window, window)
     total = cv2.blur(weight, size)
     share = 1 / np.maximum(total, np.float32(1e-12))
-    mean = cv2.blur(linear * weight[..., None], size) * share[..., None]
+    mean = times(np.asarray(cv2.blur(times(linear, weight), size), np.float32), share)
     square = cv2.blur(squared(linear) * weight, size) * share
-    variance = np.maximum(square - squared(mean), 0)
     seen = total > _MIDDLE_WEIGHT / 1e4
-    if not seen[needed].all():
-        mean = spread_known(mean, seen.astype(np.float32))
-        variance = np.where(seen, variance, 0)
-    return mean, variance
+    variance = np.where(seen, np.maximum(square - squared(mean), 0), 0)
+    return _Side(mean, np.asarray(variance, np.float32), seen)

@@ -67,11 +67,17 @@ def mask_of(squares: Squares, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return mask[:height, :width]
 
 
-def corner_values(field: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(H + 1, W + 1), the field at pixel corners: the mean of the pixels around each."""
-    padded = cv2.copyMakeBorder(field, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
-    rows = padded[1:] + padded[:-1]
-    return np.asarray((rows[:, 1:] + rows[:, :-1]) / 4, np.float32)
+def corner_values(
+    field: NDArray[np.float32], y: NDArray[np.integer], x: NDArray[np.integer]
+) -> NDArray[np.float32]:
+    """The field at pixel corners, y from 0 to H and x from 0 to W: means of the pixels around."""
+    above, below = np.maximum(y - 1, 0), np.minimum(y, field.shape[0] - 1)
+    left, right = np.maximum(x - 1, 0), np.minimum(x, field.shape[1] - 1)
+    on_left, on_right = (
+        field[below, left] + field[above, left],
+        field[below, right] + field[above, right],
+    )
+    return np.asarray((on_right + on_left) / 4, np.float32)
 
 
 def pool_squares(values: NDArray[Any]) -> Pyramid:
@@ -117,7 +123,6 @@ def measure_misfit(
     padding = (0, rows - field.shape[0], 0, columns - field.shape[1])
     whole = cv2.copyMakeBorder(field, *padding, cv2.BORDER_REPLICATE)
     matters = cv2.copyMakeBorder(counts.astype(np.float32), *padding, cv2.BORDER_CONSTANT, value=0)
-    corners = corner_values(whole)
     misfit = {}
     side = LARGEST_PX
     while side >= SMALLEST_PX:
@@ -127,7 +132,8 @@ def measure_misfit(
             looked_at_wh = (columns * places // side, rows * places // side)
             seen = cv2.resize(whole, looked_at_wh, interpolation=cv2.INTER_AREA)
             weight = cv2.resize(matters, looked_at_wh, interpolation=cv2.INTER_AREA)
-            drawn = _two_triangles(np.ascontiguousarray(corners[::side, ::side]), places)
+            corners = corner_values(whole, *np.ogrid[: rows + 1 : side, : columns + 1 : side])
+            drawn = _two_triangles(corners, places)
             deviation = cv2.multiply(cv2.absdiff(seen, drawn), weight)
             misfit[side] = _pool(np.asarray(deviation, np.float32), places)
         side //= 2
@@ -195,11 +201,11 @@ def _two_triangles(corners: NDArray[np.float32], places: int) -> NDArray[np.floa
     smooth = smooth[half : half + height * places, half : half + width * places]
     # Two flat triangles lack what the corners are not in one plane by
     twist = corners[:-1, :-1] - corners[:-1, 1:] - corners[1:, :-1] + corners[1:, 1:]
-    twist = cv2.resize(twist, smooth.shape[::-1], interpolation=cv2.INTER_NEAREST)
     u = ((np.arange(places) + 0.5) / places).astype(np.float32)
     v = u[:, None]
     lack = np.where(u + v <= 1, u * v, (1 - u) * (1 - v))
-    return np.asarray(cv2.subtract(smooth, cv2.multiply(twist, np.tile(lack, (height, width)))))
+    twisted = twist.repeat(places, axis=1)[:, None] * np.tile(lack, width)
+    return np.asarray(cv2.subtract(smooth, twisted.reshape(smooth.shape)))
 
 
 def _children(split: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.cores import both
 from parallax.layers.doubt import find_border, soften_doubtful
 from parallax.layers.sides import Look, choose_side
-from parallax.layers.split import nearest_of
+from parallax.nearest import nearest_of
 
 EXACT_PX = 0.6  # edges blurred by less are steps already
 _RAMP_SIGMAS = 3.0  # half a blurred edge with its tails: less leaves a second step beside the first
@@ -101,36 +102,36 @@ def refine_edges(
     if sigma_px < EXACT_PX:
         return inv_depth
     radius = int(np.ceil(_RAMP_SIGMAS * sigma_px))
-    low, high = _local_range(inv_depth, radius)
     # A tread is no level place
-    steepness = cv2.morphologyEx(
-        _steepness(inv_depth), cv2.MORPH_CLOSE, np.ones((stair_px, stair_px), np.uint8)
+    slopes = _steepness(inv_depth)
+    steepness = cv2.morphologyEx(slopes, cv2.MORPH_CLOSE, np.ones((stair_px, stair_px), np.uint8))
+    near, ramp = both(
+        lambda: choose_side(inv_depth, look, radius=radius, colour_trust=params.colour_trust),
+        lambda: _find_ramps(inv_depth, slopes, steepness, radius, gap_px_of_inv, params),
     )
-    ramp = _find_ramps(inv_depth, steepness, high - low, radius, gap_px_of_inv, params)
     if not ramp.any():
         return inv_depth
-    near = choose_side(inv_depth, look, radius=radius, colour_trust=params.colour_trust)
     # The step: each side is continued from the closest place where it is level
     steepest = cv2.dilate(
         steepness, np.ones((2 * int(np.ceil(_STEEP_SIGMAS * sigma_px)) + 1,) * 2, np.uint8)
     )
     level = (steepness < _LEVEL * steepest) | ~ramp
     # Blurring has brought each side closer to the other: undone, it is no closer than it was
-    snapped = np.where(
-        near,
-        np.maximum(_from_closest(inv_depth, level & near), inv_depth),
-        np.minimum(_from_closest(inv_depth, level & ~near), inv_depth),
+    from_near, from_far = both(
+        lambda: np.maximum(_from_closest(inv_depth, level & near), inv_depth),
+        lambda: np.minimum(_from_closest(inv_depth, level & ~near), inv_depth),
     )
     # No ramp leads to what is farther away than both of its ends
     lowest, highest = wide_range(inv_depth, inv_depth, 2 * radius, every_px=_EVERY_PX)
-    snapped = np.clip(snapped, lowest, highest)
-    stepped = np.where(ramp & ~level, snapped, inv_depth).astype(np.float32)
-    even = np.where(
-        near, _mean_where(stepped, near, radius // 2), _mean_where(stepped, ~near, radius // 2)
+    snapped = np.clip(np.where(near, from_near, from_far), lowest, highest)
+    stepped = np.where(ramp & ~level, snapped, inv_depth)
+    near_mean, far_mean = both(
+        lambda: _mean_where(stepped, near, radius // 2),
+        lambda: _mean_where(stepped, ~near, radius // 2),
     )
-    stepped = np.where(ramp & ~level, even, stepped).astype(np.float32)
+    even = np.where(near, near_mean, far_mean)
     believed = soften_doubtful(
-        stepped,
+        np.where(ramp & ~level, even, stepped),
         inv_depth,
         look.colours,
         find_border(near & ramp, ~near & ramp),
@@ -150,8 +151,8 @@ def _from_closest(inv_depth: NDArray[np.float32], mask: NDArray[np.bool_]) -> ND
 
 def _find_ramps(
     inv_depth: NDArray[np.float32],
+    steepness: NDArray[np.float32],
     closed: NDArray[np.float32],
-    height: NDArray[np.float32],
     radius: int,
     gap_px_of_inv: float,
     params: RefineParams,
@@ -159,7 +160,8 @@ def _find_ramps(
     """(H, W), True within a radius of a blurred edge; a slope has its height all over, not so."""
     span = float(np.subtract(*np.percentile(inv_depth, (99.5, 0.5))))
     least_step = max(params.min_step * span, 4 / max(gap_px_of_inv, 1e-6))
-    steepness, size = _steepness(inv_depth), (2 * radius + 1,) * 2
+    low, high = _local_range(inv_depth, radius)
+    height, size = high - low, (2 * radius + 1,) * 2
     peak = cv2.dilate(steepness, np.ones(size, np.uint8)) > _PEAK * cv2.blur(steepness, size)
     # An edge lies between two levels; where ground meets the sky there is one. But what is as
     # steep as to be torn in stairs had better be a step
@@ -201,7 +203,7 @@ def snap_mixed(
     low, high = _local_range(inv_depth, 1)
     hangs = (high - inv_depth > least) & (inv_depth - low > least)
     closer = np.where(high - inv_depth < inv_depth - low, high, low)
-    return np.where(hangs, closer, inv_depth).astype(np.float32)
+    return np.where(hangs, closer, inv_depth)
 
 
 def widen_near(
@@ -210,7 +212,7 @@ def widen_near(
     """The map with the near side of every tear widened by a pixel, over the edge's mixed pixels."""
     widest = cv2.dilate(inv_depth, np.ones((2 * _RIM_PX + 1,) * 2, np.uint8))
     torn = (widest - inv_depth) * gap_px_of_inv > tear_gap_px
-    return np.where(torn, widest, inv_depth).astype(np.float32)
+    return np.where(torn, widest, inv_depth)
 
 
 def _mean_where(

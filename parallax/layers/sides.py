@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.cores import both
 from parallax.label_map import LabelMap
 
 _QUARTER = 4  # what sides look like varies slowly, and is found at this fraction of the size
@@ -62,8 +63,10 @@ def choose_side(
     # Whom it looks like: −1 the far side … 1 the near side
     window = 4 * radius + 1
     small = cv2.resize(look.colours, _quarter(place.shape), interpolation=cv2.INTER_AREA)
-    near_gap = _distance_to_mean(look, small, np.clip(place * 4 - 3, 0, 1), window)
-    far_gap = _distance_to_mean(look, small, np.clip(1 - place * 4, 0, 1), window)
+    near_gap, far_gap = both(
+        lambda: _distance_to_mean(look, small, np.clip(place * 4 - 3, 0, 1), window),
+        lambda: _distance_to_mean(look, small, np.clip(1 - place * 4, 0, 1), window),
+    )
     likeness = (far_gap - near_gap) / (far_gap + near_gap + 0.05)
     side = 2 * place - 1
     if look.sky is not None:

@@ -11,7 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.cores import both
 from parallax.layers.spread import spread_known
+from parallax.nearest import nearest_of
 
 WEAK_SHARE = 0.5  # a tear runs on along its edge down to this share of the gap that starts one
 STEP_PX = 10  # past an edge the far side is looked for so far: steps in stairs are one step
@@ -81,20 +83,15 @@ def find_tears(
         far_away = np.full(inv_depth.shape, 1e6, np.float32)
         return Tears(far_away, inv_depth, inv_depth, exists=False)
     # Many an edge goes down in stairs: what is past it is the lowest value within their reach
-    past = cv2.erode(inv_depth, np.ones((2 * STEP_PX + 1,) * 2, np.uint8))
-    distance_px, edge_index = nearest_of(edge)
-    top = cv2.dilate(inv_depth, np.ones((2 * ledge_px + 1,) * 2, np.uint8))
-    return Tears(distance_px, top.ravel()[edge_index], past.ravel()[edge_index], exists=True)
-
-
-def nearest_of(mask: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """(H, W) distance to the closest pixel of a mask that is not empty, and its flat index."""
-    distance_px, label = cv2.distanceTransformWithLabels(
-        (~mask).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    (distance_px, edge_index), (top, past) = both(
+        lambda: nearest_of(edge),
+        lambda: (
+            cv2.dilate(inv_depth, np.ones((2 * ledge_px + 1,) * 2, np.uint8)),
+            cv2.erode(inv_depth, np.ones((2 * STEP_PX + 1,) * 2, np.uint8)),
+        ),
     )
-    index_of_label = np.zeros(int(label.max()) + 1, np.int64)
-    index_of_label[label[mask]] = np.flatnonzero(mask)
-    return distance_px, index_of_label[label]
+    near_inv, far_inv = both(lambda: top.ravel()[edge_index], lambda: past.ravel()[edge_index])
+    return Tears(distance_px, near_inv, far_inv, exists=True)
 
 
 def split_surfaces(
@@ -123,20 +120,24 @@ def split_surfaces(
     above = ~_reaching_edge(inv_depth <= middle_inv, tears)
 
     edge_px = np.where(above, tears.distance_px + 0.5, 0.5 - tears.distance_px).astype(np.float32)
-    beside = ~above & (tears.distance_px <= extension_px)
-    near_inv = np.where(beside, np.maximum(tears.near_inv, inv_depth), inv_depth)
-    near_inv = np.where(beside, cv2.medianBlur(near_inv.astype(np.float32), 5), inv_depth)
     hidden = above & (tears.distance_px <= band_px) & tears.exists
-    shunned = above & (tears.distance_px <= 2 * band_px + 16)
     background = ~above & (tears.distance_px <= taken_px)
-    far_inv = inv_depth
-    if hidden.any():
+
+    def continue_near() -> NDArray[np.float32]:
+        beside = ~above & (tears.distance_px <= extension_px)
+        outwards = np.where(beside, np.maximum(tears.near_inv, inv_depth), inv_depth)
+        return np.where(beside, cv2.medianBlur(outwards, 5), inv_depth)
+
+    def continue_far() -> NDArray[np.float32]:
+        if not hidden.any():
+            return inv_depth
+        shunned = above & (tears.distance_px <= 2 * band_px + 16)
         highest = np.minimum(middle_inv, inv_depth)
         behind = np.minimum(spread_known(inv_depth, background.astype(np.float32)), highest)
-        far_inv = _relax(np.where(hidden | shunned, behind, inv_depth), hidden | shunned, highest)
-    return Surfaces(
-        near_inv.astype(np.float32), far_inv.astype(np.float32), edge_px, hidden, background
-    )
+        return _relax(np.where(hidden | shunned, behind, inv_depth), hidden | shunned, highest)
+
+    near_inv, far_inv = both(continue_near, continue_far)
+    return Surfaces(near_inv, far_inv, edge_px, hidden, background)
 
 
 def _reaching_edge(low: NDArray[np.bool_], tears: Tears) -> NDArray[np.bool_]:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.cores import both, for_each
 from parallax.layers.refine import EXACT_PX
 from parallax.layers.split import find_tears
 
@@ -46,7 +47,8 @@ def straighten_outlines(
         return inv_depth
     wide_px, half_px = (share * max(inv_depth.shape) for share in (_WIDE_UV, _WINDOW_UV))
     window = np.ones((2 * round(wide_px) + 1,) * 2, np.uint8)
-    height_px = cv2.morphologyEx(inv_depth, cv2.MORPH_GRADIENT, window) * gap_px_of_inv
+    high, low = both(lambda: cv2.dilate(inv_depth, window), lambda: cv2.erode(inv_depth, window))
+    height_px = (high - low) * gap_px_of_inv
     least_px = np.maximum(_STEP_SHARE * height_px, np.float32(tear_gap_px))
     tears = find_tears(inv_depth, gap_px_of_inv=gap_px_of_inv, tear_gap_px=least_px)
     if not tears.exists:
@@ -58,9 +60,8 @@ def straighten_outlines(
     num, piece, stats, _ = cv2.connectedComponentsWithStats(zone.view(np.uint8), connectivity=8)
     areas = stats[1:num, cv2.CC_STAT_AREA]
     even = inv_depth.copy()
-    for index in np.argsort(-areas)[:_MOST_PIECES] + 1:
-        if stats[index, cv2.CC_STAT_AREA] < _LEAST_AREA * _SHRINK**2:
-            break
+
+    def make_even(index: int) -> None:
         x, y, width, height = stats[index, :4]
         box = slice(y, y + height), slice(x, x + width)
         inside = piece[box] == index
@@ -69,7 +70,10 @@ def straighten_outlines(
         lower = off / np.maximum(level - tears.far_inv[box], 1e-6)
         share = np.clip((_LEFT - lower) / (_LEFT - _RAISED), 0, 1)
         share *= np.clip(2 - 2 * tears.distance_px[box] / wide_px, 0, 1)
-        even[box] += share * off
+        np.add(even[box], share * off, out=even[box], where=inside)
+
+    largest = np.argsort(-areas)[:_MOST_PIECES]
+    for_each(make_even, largest[areas[largest] >= _LEAST_AREA * _SHRINK**2] + 1)
     return even
 
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parallax.layers.split import nearest_of
+from parallax.nearest import nearest_of
 
 _REACH_SIGMAS = 12.0  # of the map's blur: longest tip
 _RIM_SIGMAS = 2.0  # so far inside its outline a thing is as near as it is

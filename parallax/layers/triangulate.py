@@ -46,7 +46,7 @@ def triangulate(
     index = index.reshape(-1, 3)
     index = index[_has_area(index, name, width + 1)]
     y_px, x_px = np.divmod(name, width + 1)
-    at_corner = corner_values(inv_depth)[y_px, x_px]
+    at_corner = corner_values(inv_depth, y_px, x_px)
     index, name, at_corner = _tear_off(index, name, at_corner, width + 1, steepest_inv_of_px)
     y_px, x_px = np.divmod(name, width + 1)
     uv = np.stack([x_px / width, y_px / height], -1)

@@ -60,7 +60,7 @@ def rms_of(modes: Modes) -> NDArray[np.float32]:
 
 def is_moving(modes: NDArray[np.inexact[Any]]) -> NDArray[np.bool_]:
     """(h, w): where any mode has any displacement."""
-    return np.asarray(np.abs(modes).max(axis=(0, -1)) > 0, np.bool_)
+    return np.asarray(modes.any(axis=(0, -1)), np.bool_)
 
 
 def displacement_at(modes: Modes, course: Course, time_s: float) -> NDArray[np.float32]:

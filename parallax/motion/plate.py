@@ -4,6 +4,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.nearest import nearest_of
+from parallax.texel import take_pixels
+
 DETAIL = 0.02  # of the short side: what is finer than this is detail, what is coarser is shade
 MAX_GAIN = 1.4142  # three Hann copies that have nothing in common keep 1/√2 of their contrast
 
@@ -54,7 +57,7 @@ def continue_picture(
         there = _shifted(known.astype(np.float32), dx, dy) > 0.999
         soft = cv2.blur(there.astype(np.float32), (9, 9)) * there
         take = missing & there
-        added[take] = (source * soft[..., None])[take]
+        cv2.copyTo(cv2.multiply(source, cv2.merge([soft] * 3)), take.view(np.uint8), added)
         missing &= ~there
         if not missing.any():
             break
@@ -104,14 +107,9 @@ def reflect_outward(srgb8: NDArray[np.uint8], mask: NDArray[np.float32]) -> NDAr
     inside = mask > 0.5
     if inside.all() or not inside.any():
         return srgb8
-    _, nearest = cv2.distanceTransformWithLabels(
-        (~inside).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
+    _, nearest = nearest_of(inside)
     rows, columns = np.mgrid[0 : inside.shape[0], 0 : inside.shape[1]]
-    row_of = np.zeros(int(nearest.max()) + 1, np.int64)
-    column_of = row_of.copy()
-    row_of[nearest[inside]], column_of[nearest[inside]] = rows[inside], columns[inside]
-    edge_y, edge_x = row_of[nearest], column_of[nearest]
+    edge_y, edge_x = np.divmod(nearest, inside.shape[1])
     y = np.clip(2 * edge_y - rows, 0, inside.shape[0] - 1)
     x = np.clip(2 * edge_x - columns, 0, inside.shape[1] - 1)
     missed = ~inside[y, x]
@@ -135,12 +133,9 @@ def _shade_outward(
     weight = cv2.GaussianBlur(known.astype(np.float32), (0, 0), sigma)
     local = cv2.GaussianBlur(srgb * known[..., None], (0, 0), sigma)
     local = local / np.maximum(weight, 1e-4)[..., None]
-    _, nearest = cv2.distanceTransformWithLabels(
-        (~known).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    value = np.zeros((int(nearest.max()) + 1, 3), np.float32)
-    value[nearest[known]] = local[known]
-    outside = cv2.GaussianBlur(value[nearest], (0, 0), sigma)
+    _, nearest = nearest_of(known)
+    value = take_pixels(local, nearest.ravel()).reshape(local.shape)
+    outside = cv2.GaussianBlur(value, (0, 0), sigma)
     return np.asarray(np.where(known[..., None], local, outside), np.float32)
 
 

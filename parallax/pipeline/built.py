@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from parallax.cores import both
 from parallax.layers.build import BuildParams, build_scene
 from parallax.path import format_path
 from parallax.pipeline.clock import StageClock
@@ -65,34 +66,42 @@ def understand_photo(
         framing = frame_source(source, size_wh, params=film_params)
         part, film_params, size_wh = framing.source, framing.params, framing.size_wh
         shot = plan_film(part, film_params, size_wh)
-    with clock.stage("build"):
-        photo = part.photo.resized(_texture_size(part.photo.size_wh, size_wh, film_params))
-        params = BuildParams(
-            max_triangles=MAX_TRIANGLES[film_params.quality], depth_guessed=part.depth_guessed
-        )
-        scene = build_scene(
-            photo, part.depth, part.labels, reach=shot.reach, size_wh=size_wh, params=params
-        )
-        scene = replace(
-            scene,
-            path=format_path(shot.path),
-            focus_su=shot.stage.focus_su,
-            origin={
-                **scene.origin,
-                "depth": source.depth_from,
-                "camera": shot.name,
-                "stage": describe_stage(shot.stage),
-            },
-            maps=maps_of_source(part),
-        )
-    with clock.stage("motion"):
-        movement = move_photo(
-            replace(part, photo=photo),  # as a scene file keeps it, for the same film from both
-            shot.path,
-            choice=film_params.movement,
-            params=film_params.shot,
-            size_wh=size_wh,
-        )
+    photo = part.photo.resized(_texture_size(part.photo.size_wh, size_wh, film_params))
+
+    def build() -> Scene:
+        with clock.stage("build"):
+            params = BuildParams(
+                max_triangles=MAX_TRIANGLES[film_params.quality], depth_guessed=part.depth_guessed
+            )
+            return build_scene(
+                photo, part.depth, part.labels, reach=shot.reach, size_wh=size_wh, params=params
+            )
+
+    def move() -> Movement | None:
+        with clock.stage("motion"):
+            return move_photo(
+                replace(part, photo=photo),  # as a scene file keeps it, for the same film from both
+                shot.path,
+                choice=film_params.movement,
+                params=film_params.shot,
+                size_wh=size_wh,
+            )
+
+    # On two cores: what moves is found in the photo, not in the scene
+    scene, movement = both(build, move)
+    origin = {
+        **scene.origin,
+        "depth": source.depth_from,
+        "camera": shot.name,
+        "stage": describe_stage(shot.stage),
+    }
+    scene = replace(
+        scene,
+        path=format_path(shot.path),
+        focus_su=shot.stage.focus_su,
+        origin=origin,
+        maps=maps_of_source(part),
+    )
     return Built(source, shot, scene, movement, framing)
 
 

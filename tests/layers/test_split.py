@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from parallax.layers.split import SPARE_PX, find_tears, nearest_of, split_surfaces
+from parallax.layers.split import SPARE_PX, find_tears, split_surfaces
+from parallax.nearest import nearest_of
 
 GAP_PX_OF_INV = 20.0  # a step of 0.5 parts by 10 px
 NEAR, FAR = 0.75, 0.25
