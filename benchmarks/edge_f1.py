@@ -24,8 +24,8 @@ from parallax.perceive.card import EMBEDDED, load_card
 from parallax.perceive.training.metric import score_depth
 from parallax.perceive.training.report import Truth, read_nyu, read_stereo
 from parallax.perceive.training.teacher import DepthTeacher
-from parallax.perceive.views import read_views
-from parallax.perceive.weights import load_embedded
+from parallax.perceive.views import read_photo, read_views
+from parallax.perceive.weights import load_edges, load_embedded
 
 GAP_PX_OF_INV = 60.0  # of a move that shifts near against far by 60 pixels
 
@@ -39,10 +39,13 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=2, help="of the indoor photos")
     options = parser.parse_args()
     card = load_card(EMBEDDED)
-    network = load_embedded(card)
+    network, edges = load_embedded(card), load_edges(card)
     teacher = DepthTeacher(options.data / "teachers" / "tiefenrausch_u8w.onnx")
     guesses: dict[str, Guess] = {
-        "embedded": lambda srgb8: read_views(network, srgb8, card, "standard")[0],
+        "embedded": lambda srgb8: read_photo(network, edges, srgb8, card, "standard")[0],
+        "embedded, edges as it saw them": lambda srgb8: read_views(
+            network, srgb8, card, "standard"
+        )[0],
         "depth teacher, 384 px": teacher.read,
     }
     truths = {

@@ -34,6 +34,19 @@ class HubSource:
 
 
 @dataclass(frozen=True, slots=True)
+class WeightsFile:
+    """A safetensors file.
+
+    Attributes:
+        path: There or not.
+        sha256: Of what it holds, in hexadecimal.
+    """
+
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCard:
     """What a network's file is.
 
@@ -49,6 +62,8 @@ class ModelCard:
         std_srgb: What the input is divided by then.
         labels: Order of the label planes; empty if it has none.
         source: Where the weights come from, if not with the package.
+        edges: Weights of a second network that puts the depth's edges where the photo has them
+            (`parallax.perceive.edge`); None if there is none.
     """
 
     name: str
@@ -62,6 +77,7 @@ class ModelCard:
     std_srgb: tuple[float, float, float]
     labels: tuple[str, ...]
     source: HubSource | None
+    edges: WeightsFile | None = None
 
     @property
     def installed(self) -> bool:
@@ -117,6 +133,7 @@ def parse_card(text: str, path: Path) -> ModelCard:
         hub = (
             HubSource(source["repository"], source["revision"], source["file"]) if source else None
         )
+        edges = table.get("edges")
         folder = path.parent if hub is None else user_data_path("parallax") / "models"
         card = ModelCard(
             name=path.stem,
@@ -130,6 +147,7 @@ def parse_card(text: str, path: Path) -> ModelCard:
             std_srgb=_triple(network["std_srgb"]),
             labels=tuple(network["labels"]),
             source=hub,
+            edges=WeightsFile(folder / edges["weights"], edges["sha256"]) if edges else None,
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{path}: expected a model card, got a problem with {error}") from error

@@ -19,8 +19,8 @@ from parallax.perceive.depth_range import (
 from parallax.perceive.label_edge import refine_labels
 from parallax.perceive.photo_planes import Planes, input_size, resize_photo
 from parallax.perceive.sky import agree_with_sky, settle_sky
-from parallax.perceive.views import Quality, enter_photo, read_views, unmirror
-from parallax.perceive.weights import load_embedded
+from parallax.perceive.views import Quality, enter_photo, read_photo, unmirror
+from parallax.perceive.weights import load_edges, load_embedded
 from parallax.photo import Photo
 
 LABEL_LONG_SIDE_PX = 1280  # labels steer motion, which is smooth: finer masks show no difference
@@ -78,8 +78,8 @@ def perceive_photo(photo: Photo, *, params: PerceiveParams) -> Perception:
     card, embedded = load_card(params.model), load_card(EMBEDDED)
     # Shrunk once: what the networks see is smaller still, and a large photo takes long to average
     srgb8 = _limit(photo.srgb8, LABEL_LONG_SIDE_PX)
-    log_disparity, probability = read_views(
-        load_embedded(embedded), srgb8, embedded, params.quality
+    log_disparity, probability = read_photo(
+        load_embedded(embedded), load_edges(embedded), srgb8, embedded, params.quality
     )
     if card.name != embedded.name:
         network = _load_fetched(card)

@@ -1,4 +1,4 @@
-"""`read_views`: one photo seen at several sizes, its answers made one."""
+"""`read_photo`: one photo seen at several sizes, its answers made one, its edges sharp."""
 
 from collections.abc import Callable, Iterator
 from typing import Literal
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from parallax.label_map import LABELS
 from parallax.perceive.card import ModelCard
+from parallax.perceive.edge import EdgeReader, sharpen_edges
 from parallax.perceive.merge import DETAIL_SIGMA, fit_detail, merge_detail
 from parallax.perceive.photo_planes import Planes, input_size, photo_planes, resize_photo
 
@@ -19,6 +20,20 @@ DETAIL_FACTOR = 2  # the large view by the small one
 TILED_FACTOR = 1.6  # the photo that tiles are cut from by the large view: tiles overlap by 40 %
 NUM_TILES = 2  # a side
 FEATHER = 0.15  # of a tile's side: how far from its border it counts whole
+
+
+def read_photo(
+    network: Network,
+    edges: EdgeReader | None,
+    srgb8: NDArray[np.uint8],
+    card: ModelCard,
+    quality: Quality,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """As `read_views`, with edges of depth where the photo has them if there is what tells them."""
+    log_disparity, probability = read_views(network, srgb8, card, quality)
+    if edges is not None:
+        log_disparity = sharpen_edges(edges, srgb8, log_disparity)
+    return log_disparity, probability
 
 
 def read_views(

@@ -10,6 +10,7 @@ from safetensors import SafetensorError, safe_open
 
 from parallax.errors import ModelError
 from parallax.perceive.card import ModelCard
+from parallax.perceive.edge import EdgeReader
 from parallax.perceive.embedded import EmbeddedReader
 
 CHUNK_BYTES = 1 << 20
@@ -24,25 +25,41 @@ def load_embedded(card: ModelCard) -> EmbeddedReader:
     return EmbeddedReader(read_arrays(check_weights(card)), card.weights)
 
 
+def load_edges(card: ModelCard) -> EdgeReader | None:
+    """The network that sharpens a network's edges, ready to run; None if there is none for it.
+
+    Raises:
+        ModelError: The weights are missing, damaged, not the card's, or of another network.
+    """
+    if card.edges is None:
+        return None
+    _check_file(card, card.edges.path, card.edges.sha256)
+    return EdgeReader(read_arrays(card.edges.path), card.edges.path)
+
+
 def check_weights(card: ModelCard) -> Path:
     """The card's file, after its checksum was compared.
 
     Raises:
         ModelError: Missing, damaged, or not the card's.
     """
-    path = card.weights
+    _check_file(card, card.weights, card.sha256)
+    return card.weights
+
+
+def _check_file(card: ModelCard, path: Path, wanted: str) -> None:
+    """Nothing, if the file is there and its checksum the one that is wanted."""
     if not path.is_file():
         advice = (
             f"run: parallax models pull {card.name}" if card.source else "reinstall the package"
         )
         raise ModelError(f"{path}: expected the weights of {card.name}, got nothing; {advice}")
     sha256 = hash_file(path)
-    if sha256 != card.sha256:
+    if sha256 != wanted:
         raise ModelError(
-            f"{path}: expected sha256 {card.sha256[:12]}…, got {sha256[:12]}…; "
+            f"{path}: expected sha256 {wanted[:12]}…, got {sha256[:12]}…; "
             "the file is damaged or not the card's"
         )
-    return path
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[np.float32]]:

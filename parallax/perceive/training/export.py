@@ -60,7 +60,13 @@ def save_weights(network: EmbeddedNetwork, weights: Path) -> None:
 
 
 def format_card(weights: Path, words: str) -> str:
-    """The card's TOML: what the program needs, then what people should know."""
+    """The card's TOML: what the program needs, then what people should know.
+
+    Args:
+        weights: The network's; `edges.safetensors` lies beside it.
+        words: What people should know.
+    """
+    edges = weights.with_name("edges.safetensors")
     labels = ", ".join(f'"{label}"' for label in LABELS)
     return f"""\
 # Written by `python -m parallax.perceive.training.export`; see README.md beside it.
@@ -76,6 +82,10 @@ mean_srgb = {list(MEAN_SRGB)}
 std_srgb = {list(STD_SRGB)}
 labels = [{labels}]
 outputs = "log disparity up to scale and shift, near is larger; logits of the labels at half size"
+
+[edges]
+weights = "{edges.name}"
+sha256 = "{hash_file(edges)}"
 
 {WORDS}{words}"""
 

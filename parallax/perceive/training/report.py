@@ -24,8 +24,8 @@ from parallax.perceive.training.metric import (
 )
 from parallax.perceive.training.sample import Sample, Source, list_sources, load_sample
 from parallax.perceive.training.teacher import DepthTeacher, SegmentationTeacher
-from parallax.perceive.views import Network, Quality, read_views
-from parallax.perceive.weights import load_embedded
+from parallax.perceive.views import Network, Quality, read_photo
+from parallax.perceive.weights import load_edges, load_embedded
 
 HEAD = "| AbsRel ↓ | δ < 1.25 ↑ | correlation ↑ | order ↑ | boundary F1 ↑ |"
 RULE = "|---|---|---|---|---|---|"
@@ -118,11 +118,12 @@ def _compare_photos(
     seldom surely.
     """
     card, low_high = load_card(EMBEDDED), _read_ranges(data / "labels_range.tsv")
+    edges = load_edges(card)
     scores = []
     everywhere, where_sure = np.zeros((2, len(LABELS), len(LABELS)), np.int64)
     for source in sources:
         sample = load_sample(cache / f"val_{source.stem}.npz")
-        log_disparity, probability = read_views(network, sample.srgb8, card, quality)
+        log_disparity, probability = read_photo(network, edges, sample.srgb8, card, quality)
         probability = agree_with_sky(probability, settle_sky(probability, log_disparity))
         low, high = low_high[source.stem]
         grey = cv2.imread(str(data / "labels" / f"{source.stem}.depth.webp"), cv2.IMREAD_GRAYSCALE)
@@ -189,12 +190,12 @@ def _shrink(
 
 def _score_student(network: Network, truths: list[Truth], quality: Quality) -> list[DepthScore]:
     card = load_card(EMBEDDED)
-    return [
-        score_depth(
-            np.exp(_resize(read_views(network, srgb8, card, quality)[0], truth.shape)), truth, known
-        )
-        for srgb8, truth, known in truths
-    ]
+    edges = load_edges(card)
+    scores = []
+    for srgb8, truth, known in truths:
+        log_disparity, _ = read_photo(network, edges, srgb8, card, quality)
+        scores.append(score_depth(np.exp(_resize(log_disparity, truth.shape)), truth, known))
+    return scores
 
 
 def _score_teacher(teacher: DepthTeacher, truths: list[Truth]) -> list[DepthScore]:

@@ -173,14 +173,14 @@ def _add_cutout(picture: RayPicture, place: Floats, *, twigs: bool) -> None:
     z = picture.meet_plane(place, normal)
     local = picture.direction * z[..., None] - place
     u, v = local @ along / size + 0.5, local[..., 1] / size + 1
-    mask = _draw_twigs(picture.rng) if twigs else _draw_blob(picture.rng)
+    mask = draw_twigs(picture.rng) if twigs else draw_blob(picture.rng)
     side = mask.shape[0]
     column, row = (np.clip(w * side, 0, side - 1).astype(np.int32) for w in (u, v))
     inside = (u > 0) & (u < 1) & (v > 0) & (v < 1) & (z > 0)
     picture.cover(z, inside & mask[row, column], picture.dress(u, v))
 
 
-def _draw_blob(rng: np.random.Generator, side: int = 384) -> NDArray[np.bool_]:
+def draw_blob(rng: np.random.Generator, side: int = 384) -> NDArray[np.bool_]:
     """(side, side): a closed outline of a few harmonics."""
     y, x = np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j]
     angle, radius = np.arctan2(y, x), np.hypot(x, y)
@@ -190,7 +190,7 @@ def _draw_blob(rng: np.random.Generator, side: int = 384) -> NDArray[np.bool_]:
     return np.asarray(radius < np.clip(outline, 0.1, 0.98))
 
 
-def _draw_twigs(rng: np.random.Generator, side: int = 384) -> NDArray[np.bool_]:
+def draw_twigs(rng: np.random.Generator, side: int = 384) -> NDArray[np.bool_]:
     """(side, side): a stem that parts into twigs, with leaves at their ends."""
     mask = np.zeros((side, side), np.uint8)
 
