@@ -29,6 +29,7 @@ from parallax.perceive.weights import load_embedded
 
 MOST_EXAMPLES = {"pasted": 420, "scene": 150, "nyu": 300}
 SHARES = {"pasted": 3, "scene": 2, "nyu": 1}  # of the crops
+USES = 4  # of each photo as a background, where there are few
 MOST_LAYERS = 3
 BATCH_SIZE = 6
 CROP_PX = 192
@@ -77,7 +78,7 @@ def make_examples(cache: Path, rng: np.random.Generator) -> dict[str, list[EdgeE
     found = {
         "pasted": [
             example_of_cutouts(rng, photos, read, num_layers=int(rng.integers(1, MOST_LAYERS + 1)))
-            for _ in range(MOST_EXAMPLES["pasted"] if photos else 0)
+            for _ in range(min(MOST_EXAMPLES["pasted"], USES * len(photos)))
         ]
     }
     for kind in ("scene", "nyu"):
