@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
+from parallax.cli.memory import share_one_heap
 from parallax.errors import ParallaxError
 
 COMMANDS = {
@@ -99,6 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         number = getattr(signal, name, None)  # Windows has no terminal that hangs up
         if number is not None and signal.getsignal(number) == signal.SIG_DFL:  # nohup ignores it
             signal.signal(number, _as_interrupt)
+    share_one_heap()
     sys.exit(_exit_code(arguments))
 
 
