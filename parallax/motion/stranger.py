@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from parallax.label_map import Label, LabelMap
 from parallax.motion.mask import disc, likelihood, resize_mask
+from parallax.nearest import nearest_of
 from parallax.photo import Photo
 
 SURE = 0.93  # of the usual probability: what gives the label's colours
@@ -233,9 +234,5 @@ def _contrast_of_outline(lab: Field, own: Mask, short: int) -> Field:
     contrast = np.minimum(np.linalg.norm(means[0] - means[1], axis=-1), 40) * rim
     weight = cv2.GaussianBlur(rim.astype(np.float32), (0, 0), ALONG * short)
     along = cv2.GaussianBlur(contrast, (0, 0), ALONG * short) / np.maximum(weight, 1e-5)
-    _, nearest = cv2.distanceTransformWithLabels(
-        (~rim).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    value = np.zeros(int(nearest.max()) + 1, np.float32)
-    value[nearest[rim]] = along[rim]
-    return np.asarray(value[nearest], np.float32)
+    _, nearest = nearest_of(rim)
+    return np.asarray(along.ravel()[nearest], np.float32)

@@ -12,7 +12,6 @@ import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import save_file
 from torch import Tensor
 
 from parallax.perceive.card import EMBEDDED, load_card
@@ -23,6 +22,7 @@ from parallax.perceive.training.edge_example import (
     example_of_sample,
 )
 from parallax.perceive.training.edge_network import EdgeNetwork, displace, fold_edges
+from parallax.perceive.training.export import save_weights
 from parallax.perceive.training.sample import EXACT_PREFIXES
 from parallax.perceive.views import read_views
 from parallax.perceive.weights import load_embedded
@@ -59,10 +59,7 @@ def main() -> None:
     rng = np.random.default_rng(options.seed)
     torch.manual_seed(options.seed)
     network = train_edges(make_examples(options.cache, rng), rng, minutes=options.minutes)
-    half = {name: t.half().contiguous() for name, t in fold_edges(network).items()}
-    path = options.models / "edges.safetensors"
-    save_file(half, str(path), metadata={"format": "pt"})
-    path.chmod(0o644)  # safetensors writes for the owner only
+    save_weights(fold_edges(network), options.models / "edges.safetensors")
 
 
 def make_examples(cache: Path, rng: np.random.Generator) -> dict[str, list[EdgeExample]]:

@@ -1,10 +1,12 @@
 """`python -m parallax.perceive.training.export`: a checkpoint's averaged weights and their card."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
+from torch import Tensor
 
 from parallax.label_map import LABELS
 from parallax.perceive.torch_weights import read_tensors
@@ -32,7 +34,7 @@ def main() -> None:
     weights = options.models / "embedded.safetensors"
     network = load_average(options.checkpoint)
     calibrate_labels(network, options.cache)
-    save_weights(network, weights)
+    save_weights(network.state_dict(), weights)
     path = weights.with_suffix(".toml")
     words = path.read_text(encoding="utf-8").partition(WORDS)[2] if path.exists() else ""
     path.write_text(format_card(weights, words), encoding="utf-8")
@@ -52,9 +54,9 @@ def load_average(checkpoint: Path) -> EmbeddedNetwork:
     return network
 
 
-def save_weights(network: EmbeddedNetwork, weights: Path) -> None:
-    """Write a folded network in float16."""
-    half = {k: t.to(torch.float16).contiguous() for k, t in network.state_dict().items()}
+def save_weights(tensors: Mapping[str, Tensor], weights: Path) -> None:
+    """Write a folded network's weights in float16."""
+    half = {k: t.to(torch.float16).contiguous() for k, t in tensors.items()}
     save_file(half, str(weights), metadata={"format": "pt"})
     weights.chmod(0o644)  # safetensors writes for the owner only
 
