@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from parallax.array import check_array
 from parallax.errors import DepthError
+from parallax.nearest import nearest_of
 
 MAX_INVALID = 0.5  # more holes than this and a depth file is not worth filling
 
@@ -122,9 +123,5 @@ def _fill_invalid(raw: NDArray[np.float32], valid: NDArray[np.bool_]) -> NDArray
     """The map with each hole given the value of its nearest valid pixel."""
     if valid.all():
         return np.ascontiguousarray(raw)
-    _, nearest = cv2.distanceTransformWithLabels(
-        (~valid).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    value_of_label = np.zeros(int(nearest.max()) + 1, np.float32)
-    value_of_label[nearest[valid]] = raw[valid]
-    return np.where(valid, raw, value_of_label[nearest]).astype(np.float32)
+    _, nearest = nearest_of(valid)
+    return raw.ravel()[nearest].astype(np.float32)

@@ -16,6 +16,8 @@ from parallax.motion.repeat import continue_pattern, find_step
 from parallax.motion.sway import anchor_weight
 from parallax.motion_plan import Foam, Region, RegionType
 from parallax.motion_plan.field import FlowField
+from parallax.nearest import nearest_of
+from parallax.texel import take_pixels
 
 # Speed in short sides a second, seconds of a cycle, share of eddies, share of streaks, edge
 KINDS: dict[RegionType, tuple[float, float, float, float, float]] = {
@@ -118,12 +120,8 @@ def finish_flow(draft: Draft) -> None:
     cycles = draft.travel[..., 3]
     if not draft.weight[..., FLOW].any() or not cycles.any():
         return
-    _, nearest = cv2.distanceTransformWithLabels(
-        (cycles == 0).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    value = np.zeros((int(nearest.max()) + 1, 4), np.float32)
-    value[nearest[cycles > 0]] = draft.travel[cycles > 0]
-    travel = value[nearest]
+    _, nearest = nearest_of(cycles != 0)
+    travel = take_pixels(draft.travel, nearest.ravel()).reshape(draft.travel.shape)
     patterns = [(draft.canvas.to_plate(mask), np.array(step)) for mask, step in draft.patterns]
     mask = draft.canvas.to_plate(draft.weight[..., FLOW])
     for where, _ in patterns:
