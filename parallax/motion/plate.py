@@ -9,6 +9,7 @@ from parallax.texel import take_pixels
 
 DETAIL = 0.02  # of the short side: what is finer than this is detail, what is coarser is shade
 MAX_GAIN = 1.4142  # three Hann copies that have nothing in common keep 1/√2 of their contrast
+Places = NDArray[np.int64]  # flat indices
 
 
 def spread_inward(srgb: NDArray[np.float32], known: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -40,22 +41,25 @@ def continue_picture(
     """The known part of a picture, continued into the rest with its own shades and detail.
 
     Shades spread in smoothly. Detail comes from one shifted copy of the known part for each place:
-    the shift, mainly sideways, under which the detail along the seam agrees best. Nothing is
-    mirrored.
+    the shift, mainly sideways, under which the detail along the seam agrees best. It is no stronger
+    than at the nearest known place, or a mountain's would lie in clear sky. Nothing is mirrored.
     """
     if known.all() or not known.any():
         return srgb8
     srgb = (srgb8 / np.float32(255)).astype(np.float32)
     sigma = DETAIL * min(known.shape)
-    shade = _shade_outward(srgb, known, sigma)
+    _, nearest = nearest_of(known)
+    shade = _shade_outward(srgb, known, nearest, sigma)
     detail = np.where(known[..., None], srgb - shade, 0).astype(np.float32)
     shade = _joined_to(srgb, shade, known, sigma)
+    contrast = _contrast_outward(detail, known, nearest, sigma)
     missing = ~known
     added = np.zeros_like(detail)
     for dx, dy in _best_shifts(detail, known, rng):
         source = _shifted(detail, dx, dy)
         there = _shifted(known.astype(np.float32), dx, dy) > 0.999
         soft = cv2.blur(there.astype(np.float32), (9, 9)) * there
+        soft *= np.minimum(contrast / np.maximum(_shifted(contrast, dx, dy), 1e-4), 1)
         take = missing & there
         cv2.copyTo(cv2.multiply(source, cv2.merge([soft] * 3)), take.view(np.uint8), added)
         missing &= ~there
@@ -122,8 +126,18 @@ def _bytes_of(srgb: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.rint(np.clip(srgb, 0, 1) * 255).astype(np.uint8)
 
 
+def _contrast_outward(
+    detail: NDArray[np.float32], known: NDArray[np.bool_], nearest: Places, sigma: float
+) -> NDArray[np.float32]:
+    """(H, W): root mean square of the detail around each place, or around the nearest known one."""
+    energy = cv2.GaussianBlur((detail**2).mean(-1), (0, 0), sigma)
+    share = cv2.GaussianBlur(known.astype(np.float32), (0, 0), sigma)
+    local = np.sqrt(energy / np.maximum(share, 1e-4))
+    return np.asarray(cv2.GaussianBlur(local.ravel()[nearest], (0, 0), sigma), np.float32)
+
+
 def _shade_outward(
-    srgb: NDArray[np.float32], known: NDArray[np.bool_], sigma: float
+    srgb: NDArray[np.float32], known: NDArray[np.bool_], nearest: Places, sigma: float
 ) -> NDArray[np.float32]:
     """The known part without its detail, and elsewhere what it is at the nearest place.
 
@@ -133,7 +147,6 @@ def _shade_outward(
     weight = cv2.GaussianBlur(known.astype(np.float32), (0, 0), sigma)
     local = cv2.GaussianBlur(srgb * known[..., None], (0, 0), sigma)
     local = local / np.maximum(weight, 1e-4)[..., None]
-    _, nearest = nearest_of(known)
     value = take_pixels(local, nearest.ravel()).reshape(local.shape)
     outside = cv2.GaussianBlur(value, (0, 0), sigma)
     return np.asarray(np.where(known[..., None], local, outside), np.float32)

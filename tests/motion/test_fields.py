@@ -199,6 +199,15 @@ def test_a_continued_picture_keeps_what_is_known_and_goes_on_without_a_step():
     assert step <= 3
 
 
+def test_a_continued_picture_has_no_more_detail_than_what_is_beside_it():
+    picture = np.full((200, 500, 3), 120, np.uint8)
+    picture[:, 78:] = np.random.default_rng(0).integers(0, 240, (200, 422, 1))
+    known = np.ones((200, 500), bool)
+    known[70:130, 25:55] = False  # clear all around, but every shifted copy is rough there
+    plate = continue_picture(picture, known, np.random.default_rng(0))
+    assert np.abs(plate[~known].astype(int) - 120).max() <= 2
+
+
 def test_a_reflected_plate_shows_only_what_is_inside():
     picture = np.zeros((40, 40, 3), np.uint8)
     picture[:, 20:] = 200
