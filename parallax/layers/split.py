@@ -20,6 +20,10 @@ STEP_PX = 10  # past an edge the far side is looked for so far: steps in stairs 
 SPARE_PX = 8.0  # built past what the worst pose uncovers
 _BESIDE_PX = 2.0  # of an edge: pixels that are at it
 _RELAXED_PX = (8, 4, 2)  # half widths, from coarse to fine, over which a guess is made gentle
+_GENTLE = (
+    1.5  # pixels by which the worst pose may stretch one of the far surface where it is guessed
+)
+_REACHES_PX = (1, 2, 4, 8, 16, 32)  # together as far as a guess may give way to one that is farther
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,7 +138,11 @@ def split_surfaces(
         shunned = above & (tears.distance_px <= 2 * band_px + 16)
         highest = np.minimum(middle_inv, inv_depth)
         behind = np.minimum(spread_known(inv_depth, background.astype(np.float32)), highest)
-        return _relax(np.where(hidden | shunned, behind, inv_depth), hidden | shunned, highest)
+        guessed = hidden | shunned
+        relaxed = _relax(np.where(guessed, behind, inv_depth), guessed, highest)
+        steepest = _GENTLE / max(gap_px_of_inv * px_of_output_px, 1e-9)
+        lowest = np.minimum(relaxed, tears.far_inv)
+        return np.where(guessed, np.maximum(_lower_slopes(relaxed, steepest), lowest), inv_depth)
 
     near_inv, far_inv = both(continue_near, continue_far)
     return Surfaces(near_inv, far_inv, edge_px, hidden, background)
@@ -158,6 +166,18 @@ def _relax(
     for half_px in _RELAXED_PX:
         level = cv2.blur(inv_depth, (2 * half_px + 1,) * 2)
         inv_depth = np.where(guessed, np.minimum(level, highest), inv_depth)
+    return inv_depth
+
+
+def _lower_slopes(inv_depth: NDArray[np.float32], steepest: float) -> NDArray[np.float32]:
+    """The highest surface below this one that is nowhere steeper, a pixel: it gives way backwards.
+
+    Behind a wing with relief of its own, the sky's depth would else rise to that relief's at once,
+    and the surface be torn to pieces.
+    """
+    for reach_px in _REACHES_PX:
+        lowest = cv2.erode(inv_depth, np.ones((2 * reach_px + 1,) * 2, np.uint8))
+        inv_depth = np.minimum(inv_depth, lowest + np.float32(steepest * reach_px))
     return inv_depth
 
 

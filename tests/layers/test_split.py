@@ -145,6 +145,25 @@ def test_between_two_far_surfaces_the_guess_is_gentle():
     assert steps.max() < 0.1 / 8
 
 
+def test_relief_of_its_own_does_not_tear_what_is_behind_a_thing():
+    inv_depth = np.full((24, 160), FAR, np.float32)
+    inv_depth[:, :80] = NEAR
+    inv_depth[:, 56:66] = 0.6  # a furrow, 14 px from the outline
+    gap_px_of_inv = 100.0
+    surfaces = split_surfaces(
+        inv_depth,
+        find_tears(inv_depth, gap_px_of_inv=gap_px_of_inv, tear_gap_px=2.0),
+        gap_px_of_inv=gap_px_of_inv,
+        px_of_output_px=1.0,
+        extension_px=12.0,
+        taken_px=24.0,
+    )
+    steps = np.abs(np.diff(surfaces.far_inv[12, 73:81]))  # to half-way between the edges
+    assert steps.max() <= 1.5 / gap_px_of_inv + 1e-6  # the worst pose stretches it 1.5 px a pixel
+    np.testing.assert_allclose(surfaces.far_inv[12, 56:66], 0.6)  # what is seen stays
+    assert surfaces.far_inv[12, 50:56].min() >= 0.5  # and goes on behind its own edges
+
+
 def test_an_edge_with_a_ledge_is_one_step():
     inv_depth = step_map()
     inv_depth[:, EDGE_X : EDGE_X + 3] = 0.45
