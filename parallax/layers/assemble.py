@@ -55,7 +55,12 @@ def assemble_layers(
         backdrop = make_backdrop(
             pictures.back_srgb8, surfaces.far_inv, window_uv=window_uv, intrinsics=intrinsics
         )
-        back = mesh_over(cover.deep, surfaces.far_inv, steepest_inv_of_px=_BACK_STRETCH * inv_of_px)
+        back = mesh_over(
+            cover.deep,
+            surfaces.far_inv,
+            steepest_inv_of_px=_BACK_STRETCH * inv_of_px,
+            closed=True,
+        )
         if back is None:
             return [backdrop]
         picture = _keep_used(_opaque(pictures.back_srgb8), cover, cover.deep, (128, 128, 128, 255))

@@ -7,6 +7,7 @@ from parallax.camera import Intrinsics, positions_from_uv
 from parallax.layers.quadtree import Squares, corner_values
 from parallax.scene import Mesh
 
+_BENEATH = 0.99  # of its inverse depth has what closes a surface's cracks
 # Corners of a square in steps of half a side, counter-clockwise as seen: x right, y down
 _TOP_LEFT, _LEFT, _BOTTOM_LEFT, _BOTTOM = (0, 0), (0, 1), (0, 2), (1, 2)
 _BOTTOM_RIGHT, _RIGHT, _TOP_RIGHT, _TOP = (2, 2), (2, 1), (2, 0), (1, 0)
@@ -21,6 +22,7 @@ def triangulate(
     intrinsics: Intrinsics,
     blended: bool = False,
     steepest_inv_of_px: float = np.inf,
+    closed: bool = False,
 ) -> Mesh | None:
     """The mesh of a surface over some of the squares, None if over none.
 
@@ -33,6 +35,7 @@ def triangulate(
         blended: Whether the triangles need blending; they are then stored from far to near.
         steepest_inv_of_px: Triangles that are steeper, in 1/su per pixel of the map, are torn off
             and made level: they span two surfaces, and would be stretched from one to the other.
+        closed: Whether they also lie beneath, as steep as they may be, to be seen in the cracks.
     """
     if not chosen.any():
         return None
@@ -47,7 +50,9 @@ def triangulate(
     index = index[_has_area(index, name, width + 1)]
     y_px, x_px = np.divmod(name, width + 1)
     at_corner = corner_values(inv_depth, y_px, x_px)
-    index, name, at_corner = _tear_off(index, name, at_corner, width + 1, steepest_inv_of_px)
+    index, name, at_corner = _tear_off(
+        index, name, at_corner, width + 1, steepest_inv_of_px, closed=closed
+    )
     y_px, x_px = np.divmod(name, width + 1)
     uv = np.stack([x_px / width, y_px / height], -1)
     if blended:
@@ -69,10 +74,14 @@ def _tear_off(
     at_corner: NDArray[np.float32],
     stride: int,
     steepest_inv_of_px: float,
+    *,
+    closed: bool,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
     """Triangles, points and their values, with points of their own for those that are too steep.
 
     Such a triangle lies at the middle one of its values: two of its corners are on one surface.
+    If the surface is to be closed, it also lies beneath, rising from its farthest corner no more
+    steeply than is allowed.
     """
     y, x = np.divmod(name[index], stride)
     side_px = np.maximum(np.ptp(x, axis=1), np.ptp(y, axis=1))
@@ -84,7 +93,15 @@ def _tear_off(
     torn = index.copy()
     torn[steep] = own
     level = np.median(values[steep], axis=1).astype(np.float32).repeat(3)
-    return torn, np.r_[name, name[index[steep]].ravel()], np.r_[at_corner, level]
+    names = [name, name[index[steep]].ravel()]
+    levels = [at_corner, level]
+    if closed:
+        lowest = values[steep].min(1, keepdims=True)
+        gentle = (steepest_inv_of_px * side_px / np.maximum(np.ptp(values, axis=1), 1e-9))[steep]
+        torn = np.r_[torn, own + len(level)]
+        names.append(names[1])
+        levels.append(((lowest + (values[steep] - lowest) * gentle[:, None]) * _BENEATH).ravel())
+    return torn, np.concatenate(names), np.concatenate(levels)
 
 
 def _cut(

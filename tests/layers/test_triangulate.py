@@ -137,5 +137,15 @@ def test_torn_triangles_still_cover_the_map_once_from_the_photos_camera():
     assert signed_areas(torn).sum() == pytest.approx(signed_areas(step_mesh()).sum(), abs=1e-6)
 
 
+def test_what_lies_beneath_closes_the_cracks_between_torn_triangles():
+    whole, torn = step_mesh(), step_mesh(steepest_inv_of_px=0.01)
+    closed = step_mesh(steepest_inv_of_px=0.01, closed=True)
+    num_steep = int((depth_span(whole) > 0.08).sum())
+    assert len(closed.triangles) == len(torn.triangles) + num_steep
+    assert depth_span(closed).max() <= 0.01 * 8 + 1e-6  # no steeper than they may be
+    farthest = (1 / -closed.positions_su[:, 2])[closed.triangles].min(1)
+    assert (np.abs(farthest - 0.99 * 0.3) < 1e-4).sum() == num_steep
+
+
 def test_gentle_triangles_stay_joined():
     assert len(step_mesh(steepest_inv_of_px=0.1).uv) == len(step_mesh().uv)
