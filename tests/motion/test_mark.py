@@ -22,3 +22,16 @@ def test_a_letter_is_a_mark_and_a_small_cloud_is_none(blur_px, is_mark):
     canvas = make_canvas(Photo(srgb8), ground_depth(SIZE_WH), labels, film_long_side_px=192)
     sky = Region("sky", "sky.drift", MaskSpec(label="sky"))
     assert bool(find_marks(canvas, [sky])) == is_mark
+
+
+def test_a_pale_sign_beside_a_letter_is_held_with_it():
+    grey = np.full(SIZE_WH[::-1], 90, np.uint8)
+    grey[36:44, 78:98] = 250
+    cv2.circle(grey, (103, 40), 4, 120, -1)  # too pale to be seen by itself
+    labels = labels_of({"sky": slice(0, 128)}, SIZE_WH)
+    photo = Photo(grey[..., None].repeat(3, 2))
+    canvas = make_canvas(photo, ground_depth(SIZE_WH), labels, film_long_side_px=192)
+    (mark,) = find_marks(canvas, [Region("sky", "sky.drift", MaskSpec(label="sky"))])
+    u, v = np.array(mark.polygons[0]).T
+    assert u.min() * 192 < 78 and u.max() * 192 >= 107  # both of them
+    assert v.min() * 128 < 36 and v.max() * 128 >= 44
