@@ -3,26 +3,16 @@
 `parallax/perceive/edge.py` lays the same network out for OpenCV, and a test holds the two equal.
 """
 
+from copy import deepcopy
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from parallax.perceive.edge import GAIN, NUM_INPUTS, PREFIX, REACH_PX, SQUARE_PX
+from parallax.perceive.training.network import ConvNorm, fold_norms
 
 WIDTHS = (24, 40, 56)  # at 1/2, 1/4 and 1/8
-
-
-class _ConvNorm(nn.Module):
-    """A 3×3 convolution, batch normalisation, ReLU."""
-
-    def __init__(self, wide_in: int, wide_out: int, *, stride: int = 1) -> None:
-        super().__init__()
-        self.conv = nn.Conv2d(wide_in, wide_out, 3, stride, padding=1, bias=False)
-        self.norm: nn.Module = nn.BatchNorm2d(wide_out)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Features (N, C, H, W) to features."""
-        return functional.relu(self.norm(self.conv(x)))
 
 
 class EdgeNetwork(nn.Module):
@@ -31,15 +21,15 @@ class EdgeNetwork(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         fine, middle, coarse = WIDTHS
-        self.fine = nn.Sequential(_ConvNorm(NUM_INPUTS, fine))
-        self.middle = nn.Sequential(_ConvNorm(fine, middle, stride=2), _ConvNorm(middle, middle))
+        self.fine = nn.Sequential(_conv(NUM_INPUTS, fine))
+        self.middle = nn.Sequential(_conv(fine, middle, stride=2), _conv(middle, middle))
         self.coarse = nn.Sequential(
-            _ConvNorm(middle, coarse, stride=2),
-            _ConvNorm(coarse, coarse),
-            _ConvNorm(coarse, coarse),
+            _conv(middle, coarse, stride=2),
+            _conv(coarse, coarse),
+            _conv(coarse, coarse),
         )
         self.narrow = nn.ModuleList([nn.Conv2d(coarse, middle, 1), nn.Conv2d(middle, fine, 1)])
-        self.join = nn.ModuleList([_ConvNorm(middle, middle), _ConvNorm(fine, fine)])
+        self.join = nn.ModuleList([_conv(middle, middle), _conv(fine, fine)])
         self.head = nn.Conv2d(fine, 2 * SQUARE_PX**2, 3, padding=1)
         nn.init.normal_(self.head.weight, 0, 1e-3)  # training begins with nothing moved
         assert self.head.bias is not None
@@ -72,20 +62,12 @@ def displace(depth: Tensor, moved_px: Tensor) -> Tensor:
     return functional.grid_sample(depth, place, padding_mode="border", align_corners=False)
 
 
-@torch.no_grad()
 def fold_edges(network: EdgeNetwork) -> dict[str, Tensor]:
     """The weights by their names in the file, norms folded into their convolutions."""
-    folded = {}
-    for name, module in network.named_modules():
-        if isinstance(module, _ConvNorm):
-            norm = module.norm
-            assert isinstance(norm, nn.BatchNorm2d)
-            assert norm.running_var is not None and norm.running_mean is not None
-            gain = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-            folded[f"{PREFIX}{name}.conv.weight"] = module.conv.weight * gain[:, None, None, None]
-            folded[f"{PREFIX}{name}.conv.bias"] = norm.bias - norm.running_mean * gain
-        elif isinstance(module, nn.Conv2d) and not name.endswith(".conv"):
-            assert module.bias is not None
-            folded[f"{PREFIX}{name}.weight"] = module.weight
-            folded[f"{PREFIX}{name}.bias"] = module.bias
-    return {name: tensor.detach() for name, tensor in folded.items()}
+    folded = fold_norms(deepcopy(network)).state_dict()
+    return {f"{PREFIX}{name}": tensor for name, tensor in folded.items()}
+
+
+def _conv(wide_in: int, wide_out: int, *, stride: int = 1) -> ConvNorm:
+    """A 3×3 convolution with as much padding before it as `edge.py` lays out."""
+    return ConvNorm(wide_in, wide_out, 3, stride=stride, before_px=1)

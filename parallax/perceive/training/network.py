@@ -71,7 +71,8 @@ class NetworkParams:
 class ConvNorm(nn.Module):
     """Convolution, batch normalisation and, if wanted, ReLU or, capped, ReLU6.
 
-    A convolution of stride 2 is padded at the end more than at the beginning, as TensorFlow pads.
+    A convolution of stride 2 is padded at the end more than at the beginning, as TensorFlow pads,
+    unless `before_px` says how much comes before it.
     """
 
     def __init__(
@@ -84,9 +85,10 @@ class ConvNorm(nn.Module):
         groups: int = 1,
         rectified: bool = True,
         capped: bool = False,
+        before_px: int | None = None,
     ) -> None:
         super().__init__()
-        self.before = (size - stride) // 2
+        self.before = (size - stride) // 2 if before_px is None else before_px
         self.after = size - stride - self.before
         same = self.before == self.after
         self.conv = nn.Conv2d(
