@@ -279,6 +279,9 @@ def _paint(
         soft = cv2.resize(mask.astype(np.uint8) * 255, size_wh, interpolation=cv2.INTER_LINEAR)
         return np.asarray(soft > 127)
 
+    def repeated(plane: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        return np.asarray(cv2.resize(plane, size_wh, interpolation=cv2.INTER_NEAREST), np.uint8)
+
     edge_px = cv2.resize(
         surfaces.edge_px * np.float32(ratio), size_wh, interpolation=cv2.INTER_LINEAR
     )
@@ -287,8 +290,9 @@ def _paint(
         np.asarray(edge_px, np.float32),
         enlarged(surfaces.hidden),
         Sources(
-            enlarged(surfaces.background),
-            np.asarray(cv2.resize(rank, size_wh, interpolation=cv2.INTER_NEAREST), np.uint8),
+            # As the ranks: a smoother mask would give pixels of the foreground a rank of background
+            repeated(surfaces.background.view(np.uint8)).view(np.bool_),
+            repeated(rank),
             kind,
         ),
         fill=fill,

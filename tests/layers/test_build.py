@@ -237,3 +237,28 @@ def test_senseless_thresholds_are_refused():
         BuildParams(misfit_px=0)
     with pytest.raises(ValueError, match="structure_px: expected at least 64, got 3"):
         BuildParams(structure_px=3)
+
+
+@pytest.mark.parametrize("structure_px", [112, 128, 144])
+def test_behind_a_thing_with_relief_there_is_nothing_but_the_sky(structure_px):
+    size = (200, 300)
+    inv_depth = np.full(size, 0.1, np.float32)
+    inv_depth[60:150, 90:210] = 0.8
+    thing = inv_depth > 0.3
+    inv_depth[70:125, 117:183] = np.linspace(0.8, 0.4, 55)[:, None]  # a hollow, at one end a step
+    photo = np.where(thing[..., None], (200, 40, 20), (40, 90, 220)).astype(np.uint8)
+    probability = np.zeros((*size, len(LABELS)), np.uint8)
+    probability[..., LABELS.index("sky")] = np.where(thing, 0, 255)
+    probability[..., LABELS.index("other")] = np.where(thing, 255, 0)
+    scene = build(photo, inv_depth, labels=LabelMap(probability), structure_px=structure_px)
+    back = next(layer for layer in scene.layers if layer.name == "back")
+    u0, v0, u1, v1 = back.window_uv
+    rows, columns = back.srgb8.shape[:2]
+    v = ((np.array([64, 146]) / size[0] - v0) / (v1 - v0) * rows).astype(int)
+    u = ((np.array([96, 204]) / size[1] - u0) / (u1 - u0) * columns).astype(int)
+    beside_outline = (
+        *(back.srgb8[row, u[0] : u[1], :3] for row in v),
+        *(back.srgb8[v[0] : v[1], column, :3] for column in u),
+    )
+    for pixels in beside_outline:
+        assert np.abs(pixels.astype(int) - (40, 90, 220)).max() <= 2
