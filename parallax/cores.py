@@ -1,19 +1,19 @@
 """Work for all cores: on many pixels, piece by piece, and on two things at once.
 
 A piece fits the processor's cache. OpenCV and numpy let other threads run while they compute. There
-are never more threads than cores: each more would take memory and gain nothing.
+are never more threads than cores: each more would take memory and gain nothing. A core that becomes
+idle joins whatever work goes on, however long ago that began.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from threading import Semaphore
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
 
 _PIECE = 1 << 15  # pixels; half and twice as many are slower
 _MOST_THREADS = 8  # memory is the limit from there on
-_IDLE_CORES = Semaphore(min(_MOST_THREADS, os.cpu_count() or 1) - 1)
+_NUM_OTHERS = min(_MOST_THREADS, os.cpu_count() or 1) - 1
+_OTHERS = ThreadPoolExecutor(max(_NUM_OTHERS, 1), "parallax-core")
 _First = TypeVar("_First")
 _Second = TypeVar("_Second")
 _Thing = TypeVar("_Thing")
@@ -35,35 +35,23 @@ def for_each(work: Callable[[_Thing], None], things: Sequence[_Thing]) -> None:
         for thing in left:
             work(thing)
 
-    with _borrow_cores(len(things) - 1) as num_cores:
-        if num_cores == 0:
-            work_on()
-            return
-        with ThreadPoolExecutor(num_cores) as threads:
-            others = [threads.submit(work_on) for _ in range(num_cores)]
-            work_on()
-        for other in others:
-            other.result()
+    others = [_OTHERS.submit(work_on) for _ in range(min(_NUM_OTHERS, len(things) - 1))]
+    try:
+        work_on()
+    finally:
+        # Those that no core has had time for have nothing left to do
+        joined = [other for other in others if not other.cancel()]
+        wait(joined)
+    for other in joined:
+        other.result()
 
 
 def both(first: Callable[[], _First], second: Callable[[], _Second], /) -> tuple[_First, _Second]:
     """What two functions return that need nothing of one another; at the same time if they can."""
-    with _borrow_cores(1) as num_cores:
-        if num_cores == 0:
-            return first(), second()
-        with ThreadPoolExecutor(1) as thread:
-            other = thread.submit(second)
-            return first(), other.result()
-
-
-@contextmanager
-def _borrow_cores(most: int) -> Iterator[int]:
-    """How many idle cores there are, at most so many, which nobody else uses meanwhile."""
-    num_cores = 0
-    try:
-        while num_cores < most and _IDLE_CORES.acquire(blocking=False):
-            num_cores += 1
-        yield num_cores
-    finally:
-        for _ in range(num_cores):
-            _IDLE_CORES.release()
+    of_first: list[_First] = []
+    of_second: list[_Second] = []
+    for_each(
+        lambda work: work(),
+        [lambda: of_first.append(first()), lambda: of_second.append(second())],
+    )
+    return of_first[0], of_second[0]
