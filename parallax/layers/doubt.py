@@ -23,7 +23,7 @@ def find_border(near: NDArray[np.bool_], far: NDArray[np.bool_]) -> NDArray[np.b
     """(H, W), the pixels where two masks touch."""
     square = np.ones((3, 3), np.uint8)
     return np.asarray(
-        (cv2.dilate(near.astype(np.uint8), square) & cv2.dilate(far.astype(np.uint8), square)) > 0
+        (cv2.dilate(near.view(np.uint8), square) & cv2.dilate(far.view(np.uint8), square)) > 0
     )
 
 
@@ -56,8 +56,7 @@ def soften_doubtful(
         ),
     )
     # Away from the step as far as a gentle slope needs
-    believed = is_shown & is_great
-    doubtful = ~believed.ravel()[closest] & (distance_px < 4 * radius)
+    doubtful = ~(is_shown & is_great).take(closest) & (distance_px < 4 * radius)
     share = 2 * cv2.blur(doubtful.astype(np.float32), (2 * radius + 1,) * 2) - 1
     window = (2 * radius + 1,) * 2
     gentle = cv2.blur(cv2.blur(inv_depth, window), window)
@@ -81,9 +80,9 @@ def _is_great(shift_px: NDArray[np.float32], border: NDArray[np.bool_]) -> NDArr
     """(H, W), False on the pieces of the border that are both low and short."""
     size = (2 * _HEIGHT_PX + 1,) * 2
     height_px = cv2.morphologyEx(shift_px, cv2.MORPH_GRADIENT, np.ones(size, np.uint8))
-    num, piece, stats, _ = cv2.connectedComponentsWithStats(border.astype(np.uint8), connectivity=8)
+    num, piece, stats, _ = cv2.connectedComponentsWithStats(border.view(np.uint8), connectivity=8)
     highest_px = np.zeros(num, np.float32)
     np.maximum.at(highest_px, piece[border], height_px[border])
     length_px = stats[:, cv2.CC_STAT_AREA] / _BORDER_PX
     great = (highest_px > _LOW_PX) | (length_px > _SHORT_UV * max(border.shape))
-    return np.asarray(great[piece])
+    return great.take(piece)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parallax.cores import both
+from parallax.cores import both, by_pieces
 from parallax.layers.doubt import find_border, soften_doubtful
 from parallax.layers.sides import Look, choose_side
 from parallax.nearest import nearest_of
@@ -117,21 +117,23 @@ def refine_edges(
     )
     level = (steepness < _LEVEL * steepest) | ~ramp
     # Blurring has brought each side closer to the other: undone, it is no closer than it was
+    moved = ramp & ~level
     from_near, from_far = both(
-        lambda: np.maximum(_from_closest(inv_depth, level & near), inv_depth),
-        lambda: np.minimum(_from_closest(inv_depth, level & ~near), inv_depth),
+        lambda: np.maximum(_from_closest(inv_depth, level & near, moved), inv_depth[moved]),
+        lambda: np.minimum(_from_closest(inv_depth, level & ~near, moved), inv_depth[moved]),
     )
     # No ramp leads to what is farther away than both of its ends
     lowest, highest = wide_range(inv_depth, inv_depth, 2 * radius, every_px=_EVERY_PX)
-    snapped = np.clip(np.where(near, from_near, from_far), lowest, highest)
-    stepped = np.where(ramp & ~level, snapped, inv_depth)
+    snapped = np.where(near[moved], from_near, from_far)
+    stepped = inv_depth.copy()
+    stepped[moved] = np.clip(snapped, lowest[moved], highest[moved])
     near_mean, far_mean = both(
         lambda: _mean_where(stepped, near, radius // 2),
         lambda: _mean_where(stepped, ~near, radius // 2),
     )
     even = np.where(near, near_mean, far_mean)
     believed = soften_doubtful(
-        np.where(ramp & ~level, even, stepped),
+        np.where(moved, even, stepped),
         inv_depth,
         look.colours,
         find_border(near & ramp, ~near & ramp),
@@ -141,12 +143,14 @@ def refine_edges(
     return np.asarray(cv2.medianBlur(believed, _SPECK_PX), np.float32)
 
 
-def _from_closest(inv_depth: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """(H, W), the value at the closest pixel of a mask; the map itself where the mask is empty."""
+def _from_closest(
+    inv_depth: NDArray[np.float32], mask: NDArray[np.bool_], wanted: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """(N,), for N wanted pixels the value at the closest pixel of a mask; their own if it is empty."""
     if not mask.any():
-        return inv_depth
+        return inv_depth[wanted]
     _, closest = nearest_of(mask)
-    return inv_depth.ravel()[closest]
+    return inv_depth.take(closest[wanted])
 
 
 def _find_ramps(
@@ -180,9 +184,13 @@ def _find_ramps(
 
 def _steepness(inv_depth: NDArray[np.float32]) -> NDArray[np.float32]:
     """(H, W), change of inverse depth a pixel."""
-    right = np.diff(inv_depth, axis=1, append=inv_depth[:, -1:])
-    below = np.diff(inv_depth, axis=0, append=inv_depth[-1:])
-    return np.hypot(right, below)
+    right, below = np.zeros_like(inv_depth), np.zeros_like(inv_depth)
+    np.subtract(inv_depth[:, 1:], inv_depth[:, :-1], out=right[:, :-1])
+    np.subtract(inv_depth[1:], inv_depth[:-1], out=below[:-1])
+    steepness = np.empty(right.size, np.float32)
+    right, below = right.ravel(), below.ravel()
+    by_pieces(lambda piece: np.hypot(right[piece], below[piece], out=steepness[piece]), right.size)
+    return steepness.reshape(inv_depth.shape)
 
 
 def _weighted_median(values: NDArray[np.float32], weights: NDArray[np.float32]) -> float:

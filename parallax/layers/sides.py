@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from parallax.cores import both
 from parallax.label_map import LabelMap
+from parallax.layers.part import parts_holding
 
 _QUARTER = 4  # what sides look like varies slowly, and is found at this fraction of the size
 _UNSEEN = 1.0  # squared distance to a side that is not in the window
@@ -74,9 +75,8 @@ def choose_side(
     score = side + colour_trust * likeness * (1 - np.abs(side))
     near = np.asarray(cv2.GaussianBlur(score, (0, 0), max(0.7, radius / 6)) > 0)
     # Looks move edges, and make no islands: every piece of a side has a place that says so
-    near = ~_holding(~near, side < -_SURE)
-    near &= _holding(near, side > _SURE)
-    return near
+    near = ~parts_holding(~near, side < -_SURE, connectivity=4)
+    return parts_holding(near, side > _SURE, connectivity=4)
 
 
 def _heed_sky(
@@ -96,15 +96,6 @@ def _heed_sky(
     far_inv = float(np.median(inv_depth[is_sky]))
     by_sky = (cv2.dilate(sky, kernel) > _IS_THAT) & (low <= _AS_FAR * far_inv + 1e-3)
     return np.where(by_sky, np.clip(likeness + _SKY_TRUST * (1 - 2 * sky), -1, 1), likeness)
-
-
-def _holding(mask: NDArray[np.bool_], seed: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """(H, W), the connected parts of a mask that hold a seed."""
-    num, part = cv2.connectedComponents(mask.view(np.uint8), connectivity=4)
-    keep = np.zeros(num, np.bool_)
-    keep[part[seed & mask]] = True
-    keep[0] = False
-    return np.asarray(keep[part])
 
 
 def _quarter(shape: tuple[int, ...]) -> tuple[int, int]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.cores import both
+from parallax.layers.part import parts_holding
 from parallax.layers.spread import spread_known
 from parallax.nearest import nearest_of
 
@@ -82,7 +83,8 @@ def find_tears(
     cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
     lowest = cv2.erode(inv_depth, cross)
     gap_px = (inv_depth - lowest) * gap_px_of_inv
-    edge = _hysteresis(gap_px > tear_gap_px, gap_px > tear_gap_px * WEAK_SHARE)
+    is_weak, is_strong = gap_px > tear_gap_px * WEAK_SHARE, gap_px > tear_gap_px
+    edge = parts_holding(is_weak, is_strong, connectivity=8)
     if not edge.any():
         far_away = np.full(inv_depth.shape, 1e6, np.float32)
         return Tears(far_away, inv_depth, inv_depth, exists=False)
@@ -94,7 +96,7 @@ def find_tears(
             cv2.erode(inv_depth, np.ones((2 * STEP_PX + 1,) * 2, np.uint8)),
         ),
     )
-    near_inv, far_inv = both(lambda: top.ravel()[edge_index], lambda: past.ravel()[edge_index])
+    near_inv, far_inv = both(lambda: top.take(edge_index), lambda: past.take(edge_index))
     return Tears(distance_px, near_inv, far_inv, exists=True)
 
 
@@ -121,9 +123,11 @@ def split_surfaces(
     middle_inv = (tears.near_inv + tears.far_inv) / 2
     gap_px = (tears.near_inv - tears.far_inv) * gap_px_of_inv * px_of_output_px
     band_px = gap_px + SPARE_PX * px_of_output_px
-    above = ~_reaching_edge(inv_depth <= middle_inv, tears)
+    # What comes up to an edge; elsewhere a slope of the near surface has gone down that far
+    beside_edge = tears.distance_px <= _BESIDE_PX
+    above = ~parts_holding(inv_depth <= middle_inv, beside_edge, connectivity=4)
 
-    edge_px = np.where(above, tears.distance_px + 0.5, 0.5 - tears.distance_px).astype(np.float32)
+    edge_px = np.where(above, tears.distance_px + 0.5, 0.5 - tears.distance_px)
     hidden = above & (tears.distance_px <= band_px) & tears.exists
     background = ~above & (tears.distance_px <= taken_px)
 
@@ -148,17 +152,6 @@ def split_surfaces(
     return Surfaces(near_inv, far_inv, edge_px, hidden, background)
 
 
-def _reaching_edge(low: NDArray[np.bool_], tears: Tears) -> NDArray[np.bool_]:
-    """(H, W), the parts of a mask that come up to an edge.
-
-    Elsewhere a slope of the near surface has gone down that far, and is no background.
-    """
-    num, part = cv2.connectedComponents(low.view(np.uint8), connectivity=4)
-    keep = np.zeros(num, np.bool_)
-    keep[part[low & (tears.distance_px <= _BESIDE_PX)]] = True
-    return np.asarray(keep[part] & low)
-
-
 def _relax(
     inv_depth: NDArray[np.float32], guessed: NDArray[np.bool_], highest: NDArray[np.float32]
 ) -> NDArray[np.float32]:
@@ -179,12 +172,3 @@ def _lower_slopes(inv_depth: NDArray[np.float32], steepest: float) -> NDArray[np
         lowest = cv2.erode(inv_depth, np.ones((2 * reach_px + 1,) * 2, np.uint8))
         inv_depth = np.minimum(inv_depth, lowest + np.float32(steepest * reach_px))
     return inv_depth
-
-
-def _hysteresis(strong: NDArray[np.bool_], weak: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The connected parts of `weak` that touch `strong`."""
-    num, label = cv2.connectedComponents(weak.astype(np.uint8), connectivity=8)
-    keep = np.zeros(num, np.bool_)
-    keep[label[strong]] = True
-    keep[0] = False
-    return np.asarray(keep[label])

@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.cores import both
+from parallax.layers.part import parts_holding
 from parallax.nearest import nearest_of
 
 _REACH_SIGMAS = 12.0  # of the map's blur: longest tip
@@ -51,17 +53,19 @@ def rejoin_tips(
     thing = whole & (inv_depth > _FAR * far_inv + 1e-3)
     if not thing.any():
         return inv_depth
-    distance_px, closest = nearest_of(thing)
-    near = ~thing & (distance_px <= reach_px)
     seam_px = round(_SEAM_SIGMAS * sigma_px) + 1
     left = (~sky & ~thing).view(np.uint8)
     seam = left & ~cv2.morphologyEx(left, cv2.MORPH_OPEN, np.ones((seam_px, seam_px), np.uint8))
-    unlike = near & _is_unlike_sky(colours, sky & ~thing, thing, seam.view(np.bool_), reach_px)
+    (distance_px, closest), unlike = both(
+        lambda: nearest_of(thing),
+        lambda: _is_unlike_sky(colours, sky & ~thing, thing, seam.view(np.bool_), reach_px),
+    )
     # Joined to it, by pixels that are as unlike
-    num, part = cv2.connectedComponents((unlike | thing).astype(np.uint8), connectivity=8)
-    joined = np.zeros(num, np.bool_)
-    joined[part[thing]] = True
-    return np.where(unlike & joined[part], inv_depth.ravel()[closest], inv_depth)
+    tip = unlike & ~thing & (distance_px <= reach_px)
+    tip &= parts_holding(tip | thing, thing, connectivity=8)
+    rejoined = inv_depth.copy()
+    rejoined[tip] = inv_depth.take(closest[tip])
+    return rejoined
 
 
 def _is_unlike_sky(
