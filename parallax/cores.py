@@ -8,9 +8,13 @@ idle joins whatever work goes on, however long ago that began.
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 _PIECE = 1 << 15  # pixels; half and twice as many are slower
+_BAND_ROWS = 128  # fewer, and rows that bands share are filtered too often
 _MOST_THREADS = 8  # memory is the limit from there on
 _NUM_OTHERS = min(_MOST_THREADS, os.cpu_count() or 1) - 1
 _OTHERS = ThreadPoolExecutor(max(_NUM_OTHERS, 1), "parallax-core")
@@ -25,6 +29,31 @@ def by_pieces(work: Callable[[slice], None], num: int) -> None:
     Each call writes what belongs to its slice and nothing else, so the order does not matter.
     """
     for_each(work, [slice(at, min(at + _PIECE, num)) for at in range(0, num, _PIECE)])
+
+
+def by_rows(work: Callable[[slice], None], shape: tuple[int, ...]) -> None:
+    """Calls a function for consecutive rows of a picture of some shape, as `by_pieces` does."""
+    num_rows = max(1, _PIECE // shape[1])
+    bands = [slice(at, min(at + num_rows, shape[0])) for at in range(0, shape[0], num_rows)]
+    for_each(work, bands)
+
+
+def by_bands(
+    filtered: Callable[..., NDArray[Any]], *pictures: NDArray[Any], reach_px: int
+) -> NDArray[Any]:
+    """What a filter makes of pictures of one size, if it looks no farther than so many rows."""
+    height, result = len(pictures[0]), np.empty_like(pictures[0])
+
+    def filter_rows(rows: slice) -> None:
+        first = max(rows.start - reach_px, 0)
+        band = filtered(*(picture[first : rows.stop + reach_px] for picture in pictures))
+        result[rows] = band[rows.start - first : rows.stop - first]
+
+    for_each(
+        filter_rows,
+        [slice(at, min(at + _BAND_ROWS, height)) for at in range(0, height, _BAND_ROWS)],
+    )
+    return result
 
 
 def for_each(work: Callable[[_Thing], None], things: Sequence[_Thing]) -> None:
@@ -48,10 +77,10 @@ def for_each(work: Callable[[_Thing], None], things: Sequence[_Thing]) -> None:
 
 def both(first: Callable[[], _First], second: Callable[[], _Second], /) -> tuple[_First, _Second]:
     """What two functions return that need nothing of one another; at the same time if they can."""
-    of_first: list[_First] = []
-    of_second: list[_Second] = []
-    for_each(
-        lambda work: work(),
-        [lambda: of_first.append(first()), lambda: of_second.append(second())],
-    )
-    return of_first[0], of_second[0]
+    found: dict[int, Any] = {}
+
+    def find(index: int) -> None:
+        found[index] = (first, second)[index]()
+
+    for_each(find, range(2))
+    return found[0], found[1]

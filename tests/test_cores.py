@@ -1,9 +1,13 @@
 """Work piece by piece."""
 
+import os
+import threading
+
+import cv2
 import numpy as np
 import pytest
 
-from parallax.cores import both, by_pieces, for_each
+from parallax.cores import both, by_bands, by_pieces, by_rows, for_each
 
 
 @pytest.mark.parametrize("num", [0, 1, 1 << 15, (1 << 15) + 1, 100_000])
@@ -15,6 +19,51 @@ def test_every_thing_is_in_one_piece(num):
 
     by_pieces(work, num)
     assert (count == 1).all()
+
+
+@pytest.mark.parametrize("shape", [(1, 7), (500, 300), (3, 1 << 17)])
+def test_every_row_is_in_one_piece(shape):
+    count = np.zeros(shape[0], int)
+
+    def work(rows):
+        count[rows] += 1
+
+    by_rows(work, shape)
+    assert (count == 1).all()
+
+
+@pytest.mark.parametrize("height", [1, 127, 128, 129, 400])
+def test_a_filter_in_bands_is_the_filter_of_the_whole(height):
+    picture = np.random.default_rng(height).random((height, 30), np.float32)
+    square = np.ones((7, 7), np.uint8)
+
+    def lift(picture, floor):
+        return np.maximum(cv2.erode(picture, square), floor)
+
+    floor = np.full_like(picture, 0.1)
+    np.testing.assert_array_equal(by_bands(lift, picture, floor, reach_px=3), lift(picture, floor))
+
+
+@pytest.mark.skipif(os.cpu_count() == 1, reason="there is no other core")
+def test_a_core_that_becomes_idle_joins_what_began_while_it_was_busy():
+    helped, begun = threading.Event(), threading.Event()
+    main = threading.get_ident()
+
+    def work(_):
+        begun.set()
+        if threading.get_ident() == main:
+            assert helped.wait(5)
+        else:
+            helped.set()
+
+    def first():
+        if threading.get_ident() == main:
+            for_each(work, range(2))
+        else:
+            assert begun.wait(5)
+
+    both(first, first)
+    assert helped.is_set()
 
 
 def test_a_fault_in_a_piece_is_told():

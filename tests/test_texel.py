@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from parallax.texel import put_pixels, take_pixels
+from parallax.texel import find_pixels, put_pixels, take_pixels
+
+
+@pytest.mark.parametrize("num", [0, 1, 100_000])
+def test_pixels_are_found_in_their_order(num):
+    mask = np.random.default_rng(num).random(num) < 0.1
+    np.testing.assert_array_equal(find_pixels(lambda piece: mask[piece], num), np.flatnonzero(mask))
 
 
 @pytest.mark.parametrize(("dtype", "channels"), [(np.uint8, 3), (np.uint8, 4), (np.float32, 3)])

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.camera import Intrinsics
-from parallax.cores import both
+from parallax.cores import both, by_rows
 from parallax.layers.backdrop import make_backdrop
 from parallax.layers.cover import Cover
 from parallax.layers.paint import Pictures
@@ -97,10 +97,16 @@ def _keep_used(
 ) -> NDArray[np.uint8]:
     """The picture, made grey where its mesh is not, and away from it: it packs small in a file."""
     around = np.ones((2 * _USED_PX + 1,) * 2, np.uint8)
-    used = cv2.dilate(mask_of(cover.squares, chosen).astype(np.uint8), around)
-    used = cv2.resize(used, (srgb8.shape[1], srgb8.shape[0]), interpolation=cv2.INTER_NEAREST)
+    unused = cv2.dilate(mask_of(cover.squares, chosen).view(np.uint8), around) == 0
     texels = srgb8.view(np.uint32)[..., 0]  # in place: another picture of this size takes longer
-    np.putmask(texels, used == 0, np.array(grey, np.uint8).view(np.uint32)[0])
+    # As wide as the picture; and of each of its rows, which one of the map it is
+    height, width = texels.shape
+    wide = cv2.resize(unused.view(np.uint8), (width, len(unused)), interpolation=cv2.INTER_NEAREST)
+    wide = wide.view(np.bool_)
+    row = np.arange(len(unused), dtype=np.int16)[:, None]
+    row = cv2.resize(row, (1, height), interpolation=cv2.INTER_NEAREST)[:, 0]
+    word = np.array(grey, np.uint8).view(np.uint32)[0]
+    by_rows(lambda rows: np.putmask(texels[rows], wide[row[rows]], word), texels.shape)
     return srgb8
 
 

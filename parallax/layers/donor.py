@@ -22,6 +22,21 @@ _ALIKE = 40.0  # levels of 255 by which structure differs at which detail counts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A photo, and what of it is taken.
+
+    Attributes:
+        srgb8: uint8 (H, W, 3), the photo.
+        rank: uint8 (H, W), of depth.
+        highest: Pixels up to this rank are taken.
+    """
+
+    srgb8: NDArray[np.uint8]
+    rank: NDArray[np.uint8]
+    highest: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Structure:
     """The smooth part of a picture, shrunk, known in places and continued in others.
 
@@ -63,17 +78,17 @@ def choose_donors(structure: Structure, wanted: NDArray[np.bool_]) -> Donors:
     share = np.zeros((height, width), np.float32)
     place = np.flatnonzero(wanted)
     target = take_pixels(structure.smooth, place)
-    kind = structure.kind.ravel()
+    kind = structure.kind
     y, x = rows_and_columns(place, width)
-    border_at = border.ravel()[place]
-    border_yx = rows_and_columns(border_at, width)
+    border_at = border.take(place)
+    border_yx, kind_at = rows_and_columns(border_at, width), kind.take(border_at)
     best = np.zeros(len(place), np.float32)
     for fold_uv in _FOLDS_UV:
         limit_px = np.float32(fold_uv * max(height, width))
         source = _mirrored((y, x), border_yx, limit_px, (height, width))
         gap = take_pixels(structure.low, source) - target
         alike = np.exp(np.square(gap).sum(1) / np.float32(-2 * _ALIKE * _ALIKE))
-        alike *= structure.known.ravel()[source] & (kind[source] == kind[border_at])
+        alike *= structure.known.take(source) & (kind.take(source) == kind_at)
         better = alike > best
         best = np.where(better, alike, best)
         fold_px.ravel()[place[better]] = limit_px
@@ -82,27 +97,26 @@ def choose_donors(structure: Structure, wanted: NDArray[np.bool_]) -> Donors:
 
 
 def fetch_detail(
-    srgb8: NDArray[np.uint8],
-    background: NDArray[np.bool_],
+    source: Source,
     structure: Structure,
     donors: Donors,
     place: NDArray[np.integer],
 ) -> NDArray[np.float32]:
     """(N, 3), fine detail for N pixels of the whole picture, by flat index.
 
-    Detail is what the photo has over its smooth part; it is 0 where the donor is no background.
+    Detail is what the photo has over its smooth part; it is 0 where the donor is no source.
     """
-    height, width = background.shape
+    height, width = source.rank.shape
     shrink = structure.shrink
     y, x = rows_and_columns(place, width)
     cell = y // shrink * donors.border.shape[1] + x // shrink
-    border = rows_and_columns(donors.border.ravel()[cell], donors.border.shape[1])
-    fold_px = donors.fold_px.ravel()[cell] * np.float32(shrink)
-    source = _mirrored((y, x), (border[0] * shrink, border[1] * shrink), fold_px, (height, width))
-    fine = take_pixels(srgb8, source) - sample_shrunk(
-        structure.low, *rows_and_columns(source, width), shrink
+    border = rows_and_columns(donors.border.take(cell), donors.border.shape[1])
+    fold_px = donors.fold_px.take(cell) * np.float32(shrink)
+    donor = _mirrored((y, x), (border[0] * shrink, border[1] * shrink), fold_px, (height, width))
+    fine = take_pixels(source.srgb8, donor) - sample_shrunk(
+        structure.low, *rows_and_columns(donor, width), shrink
     )
-    share = donors.share.ravel()[cell] * background.ravel()[source]
+    share = donors.share.take(cell) * (source.rank.take(donor) <= source.highest)
     return np.asarray(times(fine[None], share[None])[0])
 
 

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parallax.cores import by_pieces, for_each
-from parallax.layers.donor import Structure, choose_donors, fetch_detail
+from parallax.cores import both, by_pieces, for_each
+from parallax.layers.donor import Source, Structure, choose_donors, fetch_detail
 from parallax.layers.kind import SKY
 from parallax.layers.shrink import (
     rows_and_columns,
@@ -21,11 +21,12 @@ from parallax.layers.shrink import (
     shrunk_size,
 )
 from parallax.layers.spread import spread_known
-from parallax.texel import put_pixels
+from parallax.texel import find_pixels, put_pixels
 
 _KNOWN_SHARE = 0.2  # of a shrunk pixel: with less background in it, it is not known
 _CORE_SHARE = 0.5  # specks without a pixel that is so much background are not believed
 _BLUR_SIGMAS = 2.5  # half width of the blur; 4, as is usual, takes twice as long
+_NO_RANK = 255  # of what is no source
 _STRANGE = 0.0002  # what sky counts where land lies behind: something only if no land is around
 
 
@@ -79,28 +80,28 @@ def fill_background(
     Returns:
         (H, W, 3); the photo where it shows background.
     """
-    background, rank = sources.background, sources.rank
-    wanted = wanted & ~background
-    filled = srgb8.copy()
-    if not wanted.any() or not background.any():
-        return filled
+    background = sources.background
+    is_wanted, is_known = wanted.ravel(), background.ravel()
+    place = find_pixels(lambda piece: is_wanted[piece] > is_known[piece], wanted.size)
+    if len(place) == 0 or not background.any():
+        return srgb8.copy()
     shrink = shrink_for(background.size)
-    small = _shrink_background(srgb8, background, shrink)
+    filled = np.asarray(cv2.copyTo(srgb8, background.view(np.uint8)), np.uint8)
+    small = _shrink_background(filled, background, shrink)
+    np.copyto(filled, srgb8)  # what is not filled is the photo; anew, so much memory takes longer
     small_wh = shrunk_size(srgb8.shape, shrink)
     kind = cv2.resize(sources.kind, small_wh, interpolation=cv2.INTER_NEAREST)
-    canvas = _Canvas(srgb8, small, np.asarray(kind, np.uint8), shrink, filled)
-    place = np.flatnonzero(wanted)
-    place_rank = rank.ravel()[place]
+    canvas = _Canvas(small, np.asarray(kind, np.uint8), shrink, filled)
+    source_rank = cv2.max(sources.rank, (~background).view(np.uint8) * _NO_RANK)
+    lowest = int(source_rank.min())
+    place_rank = sources.rank.take(place)
 
-    def fill_rank(highest: int) -> None:
-        source = background & (rank <= highest)
-        _fill_from(
-            canvas,
-            source if source.any() else background,
-            place[place_rank == highest],
-            beyond_sky=highest == 0,
-            params=params,
-        )
+    def fill_rank(rank: int) -> None:
+        # What is nearer, where nothing is that far away
+        highest = rank if rank >= lowest else _NO_RANK - 1
+        source = Source(srgb8, source_rank, highest)
+        beyond_sky = rank == 0
+        _fill_from(canvas, source, place[place_rank == rank], beyond_sky=beyond_sky, params=params)
 
     for_each(fill_rank, np.flatnonzero(np.bincount(place_rank)).tolist())
     return filled
@@ -108,17 +109,15 @@ def fill_background(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Canvas:
-    """A photo, and what it is filled on.
+    """What a photo is filled on.
 
     Attributes:
-        srgb8: uint8 (H, W, 3), the photo.
         small: float32 (h, w, 3), its background shrunk, 0…255.
         kind: uint8 (h, w), what it shows.
         shrink: How many of its pixels one of these is wide.
         filled: uint8 (H, W, 3), is written to.
     """
 
-    srgb8: NDArray[np.uint8]
     small: NDArray[np.float32]
     kind: NDArray[np.uint8]
     shrink: int
@@ -126,30 +125,31 @@ class _Canvas:
 
 
 def _shrink_background(
-    srgb8: NDArray[np.uint8], background: NDArray[np.bool_], shrink: int
+    back_srgb8: NDArray[np.uint8], background: NDArray[np.bool_], shrink: int
 ) -> NDArray[np.float32]:
-    """(h, w, 3), 0…255: means over the background in each small pixel, without the foreground."""
+    """(h, w, 3), 0…255: means over the background in each small pixel, black elsewhere."""
     if shrink == 1:
-        return srgb8.astype(np.float32)
-    small_wh = shrunk_size(srgb8.shape, shrink)
-    mask = background.view(np.uint8)
-    total = cv2.resize(cv2.copyTo(srgb8, mask), small_wh, interpolation=cv2.INTER_AREA)
-    share = cv2.resize(mask * np.uint8(255), small_wh, interpolation=cv2.INTER_AREA)
+        return back_srgb8.astype(np.float32)
+    small_wh = shrunk_size(back_srgb8.shape, shrink)
+    mask = background.view(np.uint8) * np.uint8(255)
+    total, share = both(
+        lambda: cv2.resize(back_srgb8, small_wh, interpolation=cv2.INTER_AREA),
+        lambda: cv2.resize(mask, small_wh, interpolation=cv2.INTER_AREA),
+    )
     factor = 255 / np.maximum(share, 1).astype(np.float32)
     return np.asarray(cv2.multiply(total.astype(np.float32), cv2.merge([factor] * 3)), np.float32)
 
 
 def _fill_from(
     canvas: _Canvas,
-    source: NDArray[np.bool_],
+    source: Source,
     place: NDArray[np.int64],
     *,
     beyond_sky: bool,
     params: FillParams,
 ) -> None:
     """Fills some pixels, by their flat indices, from a background."""
-    srgb8, shrink = canvas.srgb8, canvas.shrink
-    width = srgb8.shape[1]
+    width, shrink = canvas.filled.shape[1], canvas.shrink
     structure = _spread_structure(canvas, source, beyond_sky=beyond_sky, params=params)
     cells = np.zeros(canvas.kind.shape, np.bool_)
     cells.ravel()[shrunk_place(place, width, canvas.kind.shape[1], shrink)] = True
@@ -159,7 +159,7 @@ def _fill_from(
         y, x = rows_and_columns(place[piece], width)
         painted = sample_shrunk(structure.smooth, y, x, shrink)
         if donors is not None:
-            detail = fetch_detail(srgb8, source, structure, donors, place[piece])
+            detail = fetch_detail(source, structure, donors, place[piece])
             painted = painted + np.float32(params.texture) * detail
         # Rounded, and no more than 255
         put_pixels(canvas.filled, place[piece], cv2.convertScaleAbs(np.maximum(painted, 0)))
@@ -168,7 +168,7 @@ def _fill_from(
 
 
 def _spread_structure(
-    canvas: _Canvas, source: NDArray[np.bool_], *, beyond_sky: bool, params: FillParams
+    canvas: _Canvas, source: Source, *, beyond_sky: bool, params: FillParams
 ) -> Structure:
     """The background spread over the foreground, at a fraction of the size."""
     known = _find_known(source, canvas)
@@ -177,17 +177,17 @@ def _spread_structure(
         weight[canvas.kind == SKY] *= np.float32(_STRANGE)
     smooth = spread_known(canvas.small, weight)
     cv2.copyTo(canvas.small, known.view(np.uint8), smooth)
-    sigma_px = max(0.8, params.texture_sigma_px * max(canvas.srgb8.shape) / 1000 / canvas.shrink)
+    sigma_px = max(0.8, params.texture_sigma_px * max(canvas.filled.shape) / 1000 / canvas.shrink)
     window = (2 * round(_BLUR_SIGMAS * sigma_px) + 1,) * 2
     low = cv2.GaussianBlur(smooth, window, sigma_px)
     return Structure(smooth, low, known, canvas.kind, canvas.shrink)
 
 
-def _find_known(source: NDArray[np.bool_], canvas: _Canvas) -> NDArray[np.bool_]:
+def _find_known(source: Source, canvas: _Canvas) -> NDArray[np.bool_]:
     """(h, w), the small pixels that show enough of a background, and not just specks of it."""
+    mask = cv2.compare(source.rank, source.highest, cv2.CMP_LE)
     if canvas.shrink == 1:
-        return source
-    mask = source.view(np.uint8) * np.uint8(255)
+        return np.asarray(mask > 0)
     share = cv2.resize(mask, canvas.kind.shape[::-1], interpolation=cv2.INTER_AREA)
     core = cv2.compare(share, 255 * _CORE_SHARE, cv2.CMP_GE)
     around = cv2.dilate(core, np.ones((3, 3), np.uint8)) > 0

@@ -5,6 +5,7 @@ beside it on either side, a and F follow, and the two drawn over one another giv
 arithmetic here is on LINEAR light.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -12,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parallax.color import linear_from_srgb8, srgb8_from_linear
-from parallax.cores import both, by_pieces
+from parallax.cores import both, by_pieces, by_rows
 from parallax.layers.mixture import estimate_alpha, solve_light, squared
+from parallax.layers.part import parts_holding
 from parallax.layers.shrink import shrink_for, shrunk_place, shrunk_size
 from parallax.layers.spread import spread_known, times
-from parallax.texel import put_pixels, take_pixels
+from parallax.texel import find_pixels, put_pixels, take_pixels
 
 _ADD_ALPHA = cv2.COLOR_RGB2RGBA  # of 255
 _MIDDLE_WEIGHT = 1e-6  # against 1 for an inside, so that it counts only where there is none
@@ -40,11 +42,11 @@ class Rim:
 
     Attributes:
         srgb8: uint8 (H, W, 4), its own colour, straight alpha.
-        pure_back: bool (H, W), pixels of the soft band without any foreground in them.
+        pure_back: int64 (N,), flat indices of the pixels of the soft band without any foreground.
     """
 
     srgb8: NDArray[np.uint8]
-    pure_back: NDArray[np.bool_]
+    pure_back: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +90,7 @@ class _Sides:
         """(N, 3), (N,), (N,): all three at N places of the whole picture."""
         small = shrunk_place(place, self.width, self.near_variance.shape[1], self.shrink)
         mean = take_pixels(self.near_mean, small)
-        return mean, self.near_variance.ravel()[small], self.far_variance.ravel()[small]
+        return mean, self.near_variance.take(small), self.far_variance.take(small)
 
 
 def cut_rim(
@@ -109,20 +111,21 @@ def cut_rim(
     Returns:
         Drawn over the far surface it gives back the photo.
     """
-    alpha8 = cv2.compare(edge_px, 0.0, cv2.CMP_GT)
-    zone = cv2.inRange(edge_px, -params.outside_px - _CONTINUED_PX, params.inside_px + _RING_PX)
-    sides, rim = both(
-        lambda: _find_sides(srgb8, edge_px, zone, params=params),
-        lambda: cv2.cvtColor(srgb8, _ADD_ALPHA),
+    edge = edge_px.ravel()
+    least_px, most_px = -params.outside_px - _CONTINUED_PX, params.inside_px + _RING_PX
+    place, (alpha8, rim) = both(
+        lambda: find_pixels(
+            lambda piece: (edge[piece] >= least_px) & (edge[piece] <= most_px), edge.size
+        ),
+        lambda: (cv2.compare(edge_px, 0.0, cv2.CMP_GT), cv2.cvtColor(srgb8, _ADD_ALPHA)),
     )
-    place = np.flatnonzero(zone > 0)  # of bytes that takes three times as long
+    here = _Band(place, srgb8.reshape(-1, 3), back_srgb8.reshape(-1, 3), edge)
     if len(place) > 0:
-        here = _Band(place, srgb8.reshape(-1, 3), back_srgb8.reshape(-1, 3), edge_px.ravel())
+        sides = _find_sides(srgb8, edge_px, place, params=params)
         _match(alpha8, here, sides, params)
         _drop_islands(alpha8, here)
         _free(rim, alpha8, here, sides)
-    pure_back = cv2.bitwise_and(zone, cv2.compare(alpha8, 0, cv2.CMP_EQ)) > 0
-    return Rim(cv2.insertChannel(alpha8, rim, 3), pure_back)
+    return Rim(cv2.insertChannel(alpha8, rim, 3), _find_pure_back(alpha8, here, params))
 
 
 def _match(alpha8: NDArray[np.uint8], band: _Band, sides: _Sides, params: MatteParams) -> None:
@@ -169,68 +172,111 @@ def _free(
 
 def _drop_islands(alpha8: NDArray[np.uint8], band: _Band) -> None:
     """Takes specks of foreground off the near side and holes off the far side out of a matte."""
-    alpha, is_near = alpha8.ravel()[band.place], band.edge_px[band.place] > 0
+    alpha = alpha8.ravel()
     coarse = max(shrink_for(alpha8.size) // 2, 1)  # what is one piece is seen on less, too
-    place = shrunk_place(band.place, alpha8.shape[1], -(-alpha8.shape[1] // coarse), coarse)
-    joined_near, joined_far = both(
-        lambda: _touching(_pool(alpha8 > 0, coarse), is_near & (alpha > 127), place),
-        lambda: _touching(_pool(alpha8 < 128, coarse), ~is_near & (alpha < 128), place),
+    small_wh = shrunk_size(alpha8.shape, coarse)
+    near_seed, far_seed = (np.zeros(small_wh[::-1], np.bool_) for _ in range(2))
+
+    def sow(piece: slice) -> None:
+        at = band.place[piece]
+        cell = shrunk_place(at, alpha8.shape[1], small_wh[0], coarse)
+        is_near, is_most = band.edge_px.take(at) > 0, alpha.take(at) > 127
+        near_seed.ravel()[cell[is_near & is_most]] = True
+        far_seed.ravel()[cell[~(is_near | is_most)]] = True
+
+    by_pieces(sow, len(band.place))
+    near, far = both(
+        lambda: parts_holding(_pool(alpha8, coarse, lambda a: a > 0), near_seed, connectivity=8),
+        lambda: parts_holding(_pool(alpha8, coarse, lambda a: a < 128), far_seed, connectivity=8),
     )
-    speck, hole = ~joined_near, ~joined_far
-    alpha8.ravel()[band.place] = np.where(
-        speck & (alpha > 0), 0, np.where(hole & (alpha < 128), 255, alpha)
-    )
+
+    def drop(piece: slice) -> None:
+        at = band.place[piece]
+        cell = shrunk_place(at, alpha8.shape[1], small_wh[0], coarse)
+        share = alpha.take(at)
+        hole = ~far.take(cell) & (share < 128)
+        alpha[at] = np.where(near.take(cell) | (share == 0), np.where(hole, 255, share), 0)
+
+    by_pieces(drop, len(band.place))
 
 
-def _pool(mask: NDArray[np.bool_], side_px: int) -> NDArray[np.bool_]:
-    """(⌈H/side⌉, ⌈W/side⌉), whether any pixel of a square is in a mask; a power of two a side."""
-    spare = (-mask.shape[0] % side_px, -mask.shape[1] % side_px)
-    padded = np.pad(mask, ((0, spare[0]), (0, spare[1]))) if any(spare) else mask
-    rows = padded.reshape(-1, side_px, padded.shape[1])
-    pooled = np.bitwise_or.reduce(rows, axis=1)
-    # Two pixels side by side are a word that is not 0
-    for _ in range(side_px.bit_length() - 1):
-        pooled = pooled.view(np.uint16) != 0
-    return np.asarray(pooled)
+def _find_pure_back(
+    alpha8: NDArray[np.uint8], band: _Band, params: MatteParams
+) -> NDArray[np.int64]:
+    """(N,), flat indices of the pixels of the soft band that nothing of the near surface is in."""
+
+    def is_pure(piece: slice) -> NDArray[np.bool_]:
+        at = band.place[piece]
+        edge_px = band.edge_px.take(at)
+        is_soft = (edge_px >= -params.outside_px) & (edge_px <= params.inside_px)
+        return np.asarray((alpha8.take(at) == 0) & is_soft)
+
+    return band.place[find_pixels(is_pure, len(band.place))]
 
 
-def _touching(
-    mask: NDArray[np.bool_], seed: NDArray[np.bool_], place: NDArray[np.uint32]
+def _pool(
+    alpha8: NDArray[np.uint8],
+    side_px: int,
+    is_in: Callable[[NDArray[np.uint8]], NDArray[np.bool_]],
 ) -> NDArray[np.bool_]:
-    """(N,), whether N pixels are in connected parts of a mask that hold a seed."""
-    num, part = cv2.connectedComponents(mask.view(np.uint8), connectivity=8)
-    part_at = part.ravel()[place]
-    keep = np.zeros(num, np.bool_)
-    keep[part_at[seed]] = True
-    return np.asarray(keep[part_at])
+    """(⌈H/side⌉, ⌈W/side⌉), whether a test is true for any pixel of a square.
+
+    A side is a power of two.
+    """
+    width, height = shrunk_size(alpha8.shape, side_px)
+    found = np.empty((height, width), np.bool_)
+
+    def pool(rows: slice) -> None:
+        mask = is_in(alpha8[rows.start * side_px : rows.stop * side_px])
+        spare = (-mask.shape[0] % side_px, -mask.shape[1] % side_px)
+        padded = np.pad(mask, ((0, spare[0]), (0, spare[1]))) if any(spare) else mask
+        pooled = np.bitwise_or.reduce(padded.reshape(-1, side_px, padded.shape[1]), axis=1)
+        # Two pixels side by side are a word that is not 0
+        for _ in range(side_px.bit_length() - 1):
+            pooled = pooled.view(np.uint16) != 0
+        found[rows] = pooled
+
+    by_rows(pool, found.shape)
+    return found
 
 
 def _find_sides(
     srgb8: NDArray[np.uint8],
     edge_px: NDArray[np.float32],
-    zone: NDArray[np.uint8],
+    place: NDArray[np.int64],
     *,
     params: MatteParams,
 ) -> _Sides:
-    """The near and the far side of the edges around the pixels of a zone, above 0 in it."""
+    """The near and the far side of the edges around the pixels of a band, by their flat indices."""
     shape = edge_px.shape
     shrink = shrink_for(edge_px.size)
-    if shrink > 1:
-        small_wh = shrunk_size(shape, shrink)
-        srgb8 = cv2.resize(srgb8, small_wh, interpolation=cv2.INTER_AREA)
-        edge_px = cv2.resize(edge_px, small_wh, interpolation=cv2.INTER_AREA)
+    small_wh = shrunk_size(shape, shrink)
     window = 2 * int(np.ceil((params.inside_px + params.outside_px) / shrink)) + 5
-    linear = linear_from_srgb8(srgb8)
-    # Thin things have no inside: there their middle stands for the foreground
-    inside = (edge_px >= params.inside_px).astype(np.float32)
-    middle = np.float32(_MIDDLE_WEIGHT) * np.square(np.clip(edge_px, 0, 30))
-    outside = (edge_px <= -params.outside_px).astype(np.float32)
+
+    def weigh_sides() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        small_px = cv2.resize(edge_px, small_wh, interpolation=cv2.INTER_AREA)
+        # Thin things have no inside: there their middle stands for the foreground
+        inside = (small_px >= params.inside_px).astype(np.float32)
+        middle = np.float32(_MIDDLE_WEIGHT) * np.square(np.clip(small_px, 0, 30))
+        outside = (small_px <= -params.outside_px).astype(np.float32)
+        return np.maximum(inside, middle), outside
+
+    linear, (near_weight, far_weight) = both(
+        lambda: linear_from_srgb8(
+            np.asarray(cv2.resize(srgb8, small_wh, interpolation=cv2.INTER_AREA), np.uint8)
+        ),
+        weigh_sides,
+    )
     near, far = both(
-        lambda: _side_of(linear, np.maximum(inside, middle), window),
-        lambda: _side_of(linear, outside, window),
+        lambda: _side_of(linear, near_weight, window), lambda: _side_of(linear, far_weight, window)
     )
     near_mean = near.mean
-    if not (near.seen | ~_pool(zone > 0, shrink)).all():
+    small_width = near.seen.shape[1]
+    unseen = find_pixels(
+        lambda piece: ~near.seen.take(shrunk_place(place[piece], shape[1], small_width, shrink)),
+        len(place),
+    )
+    if len(unseen) > 0:
         near_mean = spread_known(near_mean, near.seen.astype(np.float32))
     return _Sides(near_mean, near.variance, far.variance, shape[1], shrink)
 

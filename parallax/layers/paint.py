@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.cores import by_pieces, by_rows
 from parallax.layers.fill import FillParams, Sources, fill_background
 from parallax.layers.matte import MatteParams, cut_rim
+from parallax.texel import put_pixels, take_pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,10 +44,21 @@ def paint_surfaces(
         matte: How soft edges are, in pixels of the photo.
     """
     # Pixels of the soft band are mixed: no fill is taken from them
-    mixed = cv2.inRange(edge_px, -matte.outside_px, matte.inside_px) > 0
-    pure = replace(sources, background=sources.background & ~mixed)
-    back_srgb8 = fill_background(srgb8, hidden | mixed, pure, params=fill)
+    wanted, pure = np.empty_like(hidden), np.empty_like(hidden)
+
+    def part(rows: slice) -> None:
+        mixed = (edge_px[rows] >= -matte.outside_px) & (edge_px[rows] <= matte.inside_px)
+        np.logical_or(hidden[rows], mixed, out=wanted[rows])
+        np.greater(sources.background[rows], mixed, out=pure[rows])
+
+    by_rows(part, hidden.shape)
+    back_srgb8 = fill_background(srgb8, wanted, replace(sources, background=pure), params=fill)
     rim = cut_rim(srgb8, back_srgb8, edge_px, params=matte)
     # A pixel without any foreground in it is background after all
-    cv2.copyTo(srgb8, (rim.pure_back & mixed).view(np.uint8), back_srgb8)
+    by_pieces(
+        lambda piece: put_pixels(
+            back_srgb8, rim.pure_back[piece], take_pixels(srgb8, rim.pure_back[piece])
+        ),
+        len(rim.pure_back),
+    )
     return Pictures(back_srgb8, rim.srgb8)

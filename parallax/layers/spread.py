@@ -30,8 +30,10 @@ def times(values: NDArray[np.float32], weight: NDArray[np.floating]) -> NDArray[
     Numpy would multiply three values at a time, and take twice as long.
     """
     plane = weight.astype(np.float32, copy=False)
-    planes = cv2.merge([plane] * values.shape[2]) if values.ndim == 3 else plane
-    return np.asarray(cv2.multiply(values, planes), np.float32)
+    if values.ndim == 2:
+        return np.asarray(cv2.multiply(values, plane), np.float32)
+    planes = cv2.merge([plane] * values.shape[2])
+    return np.asarray(cv2.multiply(values, planes, planes), np.float32)  # in place
 
 
 def _halve(picture: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -57,6 +59,6 @@ def _pull(weighted: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[
     coarse = _pull(times(_halve(weighted), scale), coarse_known)
     # What it knows, seen from this level, fills the gaps
     even_wh = (coarse.shape[1] * 2, coarse.shape[0] * 2)
-    below = cv2.resize(coarse, even_wh, interpolation=cv2.INTER_LINEAR)[:height, :width]
-    filling = times(np.ascontiguousarray(below), 1 - known)
-    return np.asarray(cv2.add(weighted, filling), np.float32)
+    filling = cv2.resize(coarse, even_wh, interpolation=cv2.INTER_LINEAR)[:height, :width]
+    filling = times(np.ascontiguousarray(filling), 1 - known)
+    return np.asarray(cv2.add(weighted, filling, filling), np.float32)  # in place

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from parallax.layers.donor import Structure, choose_donors, fetch_detail
+from parallax.layers.donor import Source, Structure, choose_donors, fetch_detail
 
 HEIGHT, WIDTH, EDGE = 40, 120, 60  # the foreground begins at a column
 GREY = 100
@@ -24,7 +24,8 @@ def detail_behind(structure, photo):
     donors = choose_donors(structure, hidden)
     detail = np.zeros((*hidden.shape, 3), np.float32)
     place = np.flatnonzero(hidden)
-    detail.reshape(-1, 3)[place] = fetch_detail(photo, structure.known, structure, donors, place)
+    source = Source(photo, hidden.astype(np.uint8), highest=0)
+    detail.reshape(-1, 3)[place] = fetch_detail(source, structure, donors, place)
     return detail
 
 
