@@ -34,9 +34,11 @@ class LabelMap:
         """Width and height."""
         return self.probability.shape[1], self.probability.shape[0]
 
-    def mask(self, label: Label) -> NDArray[np.float32]:
-        """(H, W), 0…1: how likely each pixel shows this."""
-        return self.probability[..., LABELS.index(label)].astype(np.float32) / np.float32(255)
+    def mask(self, label: Label, size_wh: tuple[int, int] | None = None) -> NDArray[np.float32]:
+        """(H, W), 0…1: how likely each pixel shows this; at another size as `resized` has it."""
+        plane = self.probability[..., LABELS.index(label)]
+        plane = plane if size_wh is None else _resized(plane, size_wh)
+        return plane.astype(np.float32) / np.float32(255)
 
     def likeliest(self) -> NDArray[np.uint8]:
         """(H, W): the index in `LABELS` of the likeliest label."""
@@ -46,8 +48,11 @@ class LabelMap:
         """The map at another size: averaged where it shrinks, bilinear where it grows."""
         if size_wh == self.size_wh:
             return self
-        shrinks = size_wh[0] < self.size_wh[0]
-        flag = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-        planes = np.moveaxis(self.probability, -1, 0)  # OpenCV averages four channels at most
-        small = [cv2.resize(plane, size_wh, interpolation=flag) for plane in planes]
-        return LabelMap(np.stack(small, -1))
+        planes = cv2.split(self.probability)  # OpenCV averages four channels at most
+        return LabelMap(np.asarray(cv2.merge([_resized(p, size_wh) for p in planes]), np.uint8))
+
+
+def _resized(plane: NDArray[np.uint8], size_wh: tuple[int, int]) -> NDArray[np.uint8]:
+    """One label's plane at another size: averaged where it shrinks, bilinear where it grows."""
+    flag = cv2.INTER_AREA if size_wh[0] < plane.shape[1] else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(plane, size_wh, interpolation=flag), np.uint8)

@@ -56,3 +56,6 @@ def test_a_label_map_tells_masks_and_the_likeliest_label():
     assert labels.mask("sky").tolist() == [[1, 0], [0, 0]]
     assert labels.likeliest()[0, 0] == LABELS.index("sky")
     assert labels.resized((4, 4)).size_wh == (4, 4)
+    for size_wh in ((5, 3), (1, 1)):
+        mask = labels.resized(size_wh).mask("sky")
+        np.testing.assert_array_equal(labels.mask("sky", size_wh), mask)
