@@ -122,22 +122,17 @@ def build_scene(
     )
     to_canvas = np.ix_(*mirrored_indices(canvas, scale.map_wh, inner_wh))
     inv_depth = inv_depth[to_canvas]
-    tears = find_tears(
-        inv_depth,
-        gap_px_of_inv=scale.gap_px_of_inv,
-        tear_gap_px=params.tear_gap_px,
-        ledge_px=round(blur_px),
+    (surfaces, rank), kind = both(
+        lambda: _part(
+            inv_depth,
+            None if sky is None else sky[to_canvas],
+            scale,
+            blur_px=blur_px,
+            matte=matte,
+            tear_gap_px=params.tear_gap_px,
+        ),
+        lambda: find_kinds(labels, sky, inner_wh)[to_canvas],
     )
-    surfaces = split_surfaces(
-        inv_depth,
-        tears,
-        gap_px_of_inv=scale.gap_px_of_inv,
-        px_of_output_px=scale.map_px_of_output_px,
-        extension_px=COARSE_EDGE_SQUARE_PX * 1.5 + matte.outside_px + GUARD_PX,
-        taken_px=matte.outside_px + TAKEN_PX,
-    )
-    rank = rank_behind(inv_depth, tears, surfaces, None if sky is None else sky[to_canvas])
-    kind = find_kinds(labels, sky, inner_wh)[to_canvas]
     pictures, cover = both(
         lambda: _paint(srgb8, surfaces, rank, kind, scale, fill=params.fill, matte=matte),
         lambda: _cover(inv_depth, surfaces, scale, matte=matte, params=params),
@@ -173,7 +168,7 @@ def _blur_on_map(
     by_sky = None
     if labels is not None:
         # The sky is cut out by its label; how soft the network's own edges are is seen elsewhere
-        sky = labels.resized(depth.size_wh).mask("sky") > _IS_THAT
+        sky = labels.mask("sky", depth.size_wh) > _IS_THAT
         around = np.ones((2 * SKY_CUT_PX + 1,) * 2, np.uint8)
         by_sky = cv2.dilate(sky.astype(np.uint8), around) > 0
     blur_px = measure_blur(depth.inv_depth, ignored=by_sky)
@@ -240,6 +235,33 @@ def _find(labels: LabelMap, name: Label, size_wh: tuple[int, int]) -> NDArray[np
     return np.asarray(mask > _IS_THAT)
 
 
+def _part(
+    inv_depth: NDArray[np.float32],
+    sky: NDArray[np.bool_] | None,
+    scale: Scale,
+    *,
+    blur_px: float,
+    matte: MatteParams,
+    tear_gap_px: float,
+) -> tuple[Surfaces, NDArray[np.uint8]]:
+    """The surfaces of each pixel of the map, and (h, w), the rank of what is behind it."""
+    tears = find_tears(
+        inv_depth,
+        gap_px_of_inv=scale.gap_px_of_inv,
+        tear_gap_px=tear_gap_px,
+        ledge_px=round(blur_px),
+    )
+    surfaces = split_surfaces(
+        inv_depth,
+        tears,
+        gap_px_of_inv=scale.gap_px_of_inv,
+        px_of_output_px=scale.map_px_of_output_px,
+        extension_px=COARSE_EDGE_SQUARE_PX * 1.5 + matte.outside_px + GUARD_PX,
+        taken_px=matte.outside_px + TAKEN_PX,
+    )
+    return surfaces, rank_behind(inv_depth, tears, surfaces, sky)
+
+
 def _cover(
     inv_depth: NDArray[np.float32],
     surfaces: Surfaces,
@@ -276,8 +298,8 @@ def _paint(
     ratio = scale.photo_px_of_map_px
 
     def enlarged(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        soft = cv2.resize(mask.astype(np.uint8) * 255, size_wh, interpolation=cv2.INTER_LINEAR)
-        return np.asarray(soft > 127)
+        soft = cv2.resize(mask.view(np.uint8) * 255, size_wh, interpolation=cv2.INTER_LINEAR)
+        return np.asarray(np.greater(soft, 127, out=soft.view(np.bool_)))  # in place
 
     def repeated(plane: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return np.asarray(cv2.resize(plane, size_wh, interpolation=cv2.INTER_NEAREST), np.uint8)
@@ -304,7 +326,7 @@ def _focus_inv_depth(depth: DepthMap, labels: LabelMap | None) -> float:
     """Inverse depth of the subject: of the people, or else of what stands in the middle."""
     inv_depth = depth.inv_depth
     if labels is not None:
-        person = labels.resized(depth.size_wh).mask("person") > 0.5
+        person = labels.mask("person", depth.size_wh) > 0.5
         if person.mean() > 0.005:
             return float(np.median(inv_depth[person]))
     height, width = inv_depth.shape

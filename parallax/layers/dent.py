@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.cores import by_bands
 from parallax.layers.refine import wide_range
 from parallax.layers.split import WEAK_SHARE
 
@@ -30,14 +31,21 @@ def slope_dents(
     """
     reach_px = round(_AROUND_UV * max(inv_depth.shape)) // _EVERY_PX * _EVERY_PX
     low, high = wide_range(inv_depth, inv_depth, reach_px, every_px=_EVERY_PX)
-    share = np.float32(_STEP_SHARE) * (high - low)
-    most_inv = _MOST_PX / max(gap_px_of_inv, 1e-6)
-    highest = inv_depth + np.minimum(share, np.float32(most_inv))
-    highest[inv_depth < low + share] = 0  # that is what the thing stands before
+    most_inv = np.float32(_MOST_PX / max(gap_px_of_inv, 1e-6))
     slope_inv = _GENTLE * WEAK_SHARE * tear_gap_px / max(gap_px_of_inv, 1e-6)
     cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
-    raised = inv_depth.copy()
-    for _ in range(int(np.ceil(_MOST_PX / (_GENTLE * WEAK_SHARE * tear_gap_px)))):
-        slope = cv2.subtract(cv2.dilate(raised, cross), slope_inv)
-        cv2.copyTo(cv2.max(raised, slope), cv2.compare(slope, highest, cv2.CMP_LE), raised)
-    return raised
+    num_steps = int(np.ceil(_MOST_PX / (_GENTLE * WEAK_SHARE * tear_gap_px)))
+
+    def raise_dents(
+        inv_depth: NDArray[np.float32], low: NDArray[np.float32], high: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        share = np.float32(_STEP_SHARE) * (high - low)
+        highest = inv_depth + np.minimum(share, most_inv)
+        highest[inv_depth < low + share] = 0  # that is what the thing stands before
+        raised = inv_depth.copy()
+        for _ in range(num_steps):
+            slope = cv2.subtract(cv2.dilate(raised, cross), slope_inv)
+            cv2.copyTo(cv2.max(raised, slope), cv2.compare(slope, highest, cv2.CMP_LE), raised)
+        return raised
+
+    return by_bands(raise_dents, inv_depth, low, high, reach_px=num_steps)

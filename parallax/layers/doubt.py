@@ -48,18 +48,17 @@ def soften_doubtful(
     """
     if not border.any():
         return stepped
-    (distance_px, closest), (is_shown, is_great) = both(
-        lambda: nearest_of(border),
-        lambda: (
-            _is_shown(colours, border, radius),
-            _is_great(stepped * np.float32(gap_px_of_inv), border),
+    window = (2 * radius + 1,) * 2
+    (is_shown, is_great), ((distance_px, closest), gentle) = both(
+        lambda: both(
+            lambda: _is_shown(colours, border, radius),
+            lambda: _is_great(stepped * np.float32(gap_px_of_inv), border),
         ),
+        lambda: (nearest_of(border), cv2.blur(cv2.blur(inv_depth, window), window)),
     )
     # Away from the step as far as a gentle slope needs
     doubtful = ~(is_shown & is_great).take(closest) & (distance_px < 4 * radius)
-    share = 2 * cv2.blur(doubtful.astype(np.float32), (2 * radius + 1,) * 2) - 1
-    window = (2 * radius + 1,) * 2
-    gentle = cv2.blur(cv2.blur(inv_depth, window), window)
+    share = 2 * cv2.blur(doubtful.astype(np.float32), window) - 1
     return np.asarray(stepped + np.clip(share, 0, 1) * (gentle - stepped), np.float32)
 
 
@@ -85,4 +84,4 @@ def _is_great(shift_px: NDArray[np.float32], border: NDArray[np.bool_]) -> NDArr
     np.maximum.at(highest_px, piece[border], height_px[border])
     length_px = stats[:, cv2.CC_STAT_AREA] / _BORDER_PX
     great = (highest_px > _LOW_PX) | (length_px > _SHORT_UV * max(border.shape))
-    return great.take(piece)
+    return np.asarray(great.take(piece))

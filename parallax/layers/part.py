@@ -14,4 +14,4 @@ def parts_holding(
     num, part = cv2.connectedComponents(mask.view(np.uint8), connectivity=connectivity)
     keep = np.zeros(num, np.bool_)
     keep[part[seed & mask]] = True
-    return keep.take(part)
+    return np.asarray(keep.take(part))

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parallax.cores import both, by_pieces
+from parallax.cores import both, by_bands, by_pieces
 from parallax.layers.doubt import find_border, soften_doubtful
 from parallax.layers.sides import Look, choose_side
 from parallax.nearest import nearest_of
@@ -102,12 +102,9 @@ def refine_edges(
     if sigma_px < EXACT_PX:
         return inv_depth
     radius = int(np.ceil(_RAMP_SIGMAS * sigma_px))
-    # A tread is no level place
-    slopes = _steepness(inv_depth)
-    steepness = cv2.morphologyEx(slopes, cv2.MORPH_CLOSE, np.ones((stair_px, stair_px), np.uint8))
-    near, ramp = both(
+    near, (ramp, steepness) = both(
         lambda: choose_side(inv_depth, look, radius=radius, colour_trust=params.colour_trust),
-        lambda: _find_ramps(inv_depth, slopes, steepness, radius, gap_px_of_inv, params),
+        lambda: _find_ramps(inv_depth, stair_px, radius, gap_px_of_inv, params),
     )
     if not ramp.any():
         return inv_depth
@@ -146,7 +143,7 @@ def refine_edges(
 def _from_closest(
     inv_depth: NDArray[np.float32], mask: NDArray[np.bool_], wanted: NDArray[np.bool_]
 ) -> NDArray[np.float32]:
-    """(N,), for N wanted pixels the value at the closest pixel of a mask; their own if it is empty."""
+    """(N,), for N wanted pixels the value at the closest of a mask; if that is empty their own."""
     if not mask.any():
         return inv_depth[wanted]
     _, closest = nearest_of(mask)
@@ -155,13 +152,19 @@ def _from_closest(
 
 def _find_ramps(
     inv_depth: NDArray[np.float32],
-    steepness: NDArray[np.float32],
-    closed: NDArray[np.float32],
+    stair_px: int,
     radius: int,
     gap_px_of_inv: float,
     params: RefineParams,
-) -> NDArray[np.bool_]:
-    """(H, W), True within a radius of a blurred edge; a slope has its height all over, not so."""
+) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+    """(H, W) and (H, W): True within a radius of a blurred edge; how steep, treads like stairs.
+
+    A slope has its height all over, not so a blurred edge.
+    """
+    steepness = _steepness(inv_depth)
+    # A tread is no level place
+    stair = np.ones((stair_px, stair_px), np.uint8)
+    closed = np.asarray(cv2.morphologyEx(steepness, cv2.MORPH_CLOSE, stair), np.float32)
     span = float(np.subtract(*np.percentile(inv_depth, (99.5, 0.5))))
     least_step = max(params.min_step * span, 4 / max(gap_px_of_inv, 1e-6))
     low, high = _local_range(inv_depth, radius)
@@ -179,7 +182,7 @@ def _find_ramps(
         every_px=_EVERY_PX,
     )
     edge = (top - bottom > _BETWEEN * height) | (height * gap_px_of_inv > _TORN_PX * size[0])
-    return np.asarray((height > least_step) & peak & edge)
+    return (height > least_step) & peak & edge, closed
 
 
 def _steepness(inv_depth: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -189,7 +192,11 @@ def _steepness(inv_depth: NDArray[np.float32]) -> NDArray[np.float32]:
     np.subtract(inv_depth[1:], inv_depth[:-1], out=below[:-1])
     steepness = np.empty(right.size, np.float32)
     right, below = right.ravel(), below.ravel()
-    by_pieces(lambda piece: np.hypot(right[piece], below[piece], out=steepness[piece]), right.size)
+
+    def measure(piece: slice) -> None:
+        np.hypot(right[piece], below[piece], out=steepness[piece])
+
+    by_pieces(measure, right.size)
     return steepness.reshape(inv_depth.shape)
 
 
@@ -208,19 +215,27 @@ def snap_mixed(
     Even measured depth has them, where a pixel's rays met both sides of an edge.
     """
     least = tear_gap_px / max(gap_px_of_inv, 1e-9)
-    low, high = _local_range(inv_depth, 1)
-    hangs = (high - inv_depth > least) & (inv_depth - low > least)
-    closer = np.where(high - inv_depth < inv_depth - low, high, low)
-    return np.where(hangs, closer, inv_depth)
+
+    def snap(inv_depth: NDArray[np.float32]) -> NDArray[np.float32]:
+        low, high = _local_range(inv_depth, 1)
+        below, above = inv_depth - low, high - inv_depth
+        hangs = (above > least) & (below > least)
+        return np.where(hangs, np.where(above < below, high, low), inv_depth)
+
+    return by_bands(snap, inv_depth, reach_px=1)
 
 
 def widen_near(
     inv_depth: NDArray[np.float32], *, gap_px_of_inv: float, tear_gap_px: float
 ) -> NDArray[np.float32]:
     """The map with the near side of every tear widened by a pixel, over the edge's mixed pixels."""
-    widest = cv2.dilate(inv_depth, np.ones((2 * _RIM_PX + 1,) * 2, np.uint8))
-    torn = (widest - inv_depth) * gap_px_of_inv > tear_gap_px
-    return np.where(torn, widest, inv_depth)
+
+    def widen(inv_depth: NDArray[np.float32]) -> NDArray[np.float32]:
+        widest = cv2.dilate(inv_depth, np.ones((2 * _RIM_PX + 1,) * 2, np.uint8))
+        torn = (widest - inv_depth) * gap_px_of_inv > tear_gap_px
+        return np.where(torn, widest, inv_depth)
+
+    return by_bands(widen, inv_depth, reach_px=_RIM_PX)
 
 
 def _mean_where(

@@ -8,9 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.cores import for_each
 from parallax.layers.split import find_tears
 
 _REACH_SIGMAS = 8.0  # of the map's blur: how far inside its outline a surface is level
+_COLUMNS = 128  # are looked along at once: so many fit the processor's cache
 _STEP_SHARE = 0.3  # of all the height around: a larger step is the outline of another surface
 
 
@@ -74,6 +76,24 @@ def _highest_in_column(
     reach_px: int,
 ) -> NDArray[np.float32]:
     """(H, W), the highest value so far up or down, up to where the surface ends."""
+    highest = np.empty_like(values)
+
+    def look_along(columns: slice) -> None:
+        of_surface = surface[:, columns], end_step[:, columns]
+        highest[:, columns] = _highest_along(values[:, columns], *of_surface, reach_px)
+
+    width = values.shape[1]
+    for_each(look_along, [slice(at, at + _COLUMNS) for at in range(0, width, _COLUMNS)])
+    return highest
+
+
+def _highest_along(
+    values: NDArray[np.float32],
+    surface: NDArray[np.float32],
+    end_step: NDArray[np.float32],
+    reach_px: int,
+) -> NDArray[np.float32]:
+    """(H, w), what `_highest_in_column` looks for in some columns."""
     up, down = values.copy(), values.copy()
     # 1 where a pixel is joined with the one `step` below, else 0
     joined = (np.abs(surface[1:] - surface[:-1]) <= end_step[:-1]).astype(np.float32)

@@ -157,8 +157,8 @@ def _relax(
 ) -> NDArray[np.float32]:
     """The surface as gentle as can be where it is guessed: a steep guess would be stretched."""
     for half_px in _RELAXED_PX:
-        level = cv2.blur(inv_depth, (2 * half_px + 1,) * 2)
-        inv_depth = np.where(guessed, np.minimum(level, highest), inv_depth)
+        level = cv2.min(cv2.blur(inv_depth, (2 * half_px + 1,) * 2), highest)
+        inv_depth = np.where(guessed, level, inv_depth)
     return inv_depth
 
 
