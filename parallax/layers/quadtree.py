@@ -129,12 +129,10 @@ def measure_misfit(
         misfit[side] = np.zeros((rows // side, columns // side), np.float32)
         if SMALLEST_PX < side <= largest_px:
             places = min(side, _PLACES)
-            looked_at_wh = (columns * places // side, rows * places // side)
-            seen = cv2.resize(whole, looked_at_wh, interpolation=cv2.INTER_AREA)
-            weight = cv2.resize(matters, looked_at_wh, interpolation=cv2.INTER_AREA)
+            seen, weight = (_seen_in(picture, side // places) for picture in (whole, matters))
             corners = corner_values(whole, *np.ogrid[: rows + 1 : side, : columns + 1 : side])
             drawn = _two_triangles(corners, places)
-            deviation = cv2.multiply(cv2.absdiff(seen, drawn), weight)
+            deviation = cv2.multiply(cv2.absdiff(seen, drawn, drawn), weight, drawn)  # in place
             misfit[side] = _pool(np.asarray(deviation, np.float32), places)
         side //= 2
     return misfit
@@ -174,6 +172,14 @@ def _padded_shape(shape: tuple[int, ...]) -> tuple[int, int]:
     return -(-shape[0] // LARGEST_PX) * LARGEST_PX, -(-shape[1] // LARGEST_PX) * LARGEST_PX
 
 
+def _seen_in(picture: NDArray[np.float32], place_px: int) -> NDArray[np.float32]:
+    """(H / place, W / place), the means of a picture's places."""
+    if place_px == 1:
+        return picture
+    size_wh = (picture.shape[1] // place_px, picture.shape[0] // place_px)
+    return np.asarray(cv2.resize(picture, size_wh, interpolation=cv2.INTER_AREA), np.float32)
+
+
 def _pool(values: NDArray[np.float32], side: int) -> NDArray[np.float32]:
     """The largest value of each square of a side that is a power of two."""
     while side > 1:
@@ -204,8 +210,8 @@ def _two_triangles(corners: NDArray[np.float32], places: int) -> NDArray[np.floa
     u = ((np.arange(places) + 0.5) / places).astype(np.float32)
     v = u[:, None]
     lack = np.where(u + v <= 1, u * v, (1 - u) * (1 - v))
-    twisted = twist.repeat(places, axis=1)[:, None] * np.tile(lack, width)
-    return np.asarray(cv2.subtract(smooth, twisted.reshape(smooth.shape)))
+    twisted = (twist.repeat(places, axis=1)[:, None] * np.tile(lack, width)).reshape(smooth.shape)
+    return np.asarray(cv2.subtract(smooth, twisted, twisted), np.float32)  # in place
 
 
 def _children(split: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -218,9 +224,9 @@ def _balance(split: dict[int, NDArray[np.bool_]]) -> None:
     cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
     for side in sorted(split)[:-1]:
         # A split square's neighbours of its own size exist only if their parents are split
-        near = cv2.dilate(split[side].astype(np.uint8), cross).astype(bool)
-        rows, columns = near.shape
-        split[side * 2] |= near.reshape(rows // 2, 2, columns // 2, 2).any(axis=(1, 3))
+        near = cv2.dilate(split[side].view(np.uint8), cross).view(np.bool_)
+        near = near[::2] | near[1::2]
+        split[side * 2] |= near[:, ::2] | near[:, 1::2]
 
 
 def _collect(split: dict[int, NDArray[np.bool_]], size_wh: tuple[int, int]) -> Squares:
@@ -232,7 +238,7 @@ def _collect(split: dict[int, NDArray[np.bool_]], size_wh: tuple[int, int]) -> S
             np.ones_like(split[LARGEST_PX]) if side == LARGEST_PX else _children(split[side * 2])
         )
         leaf = exists if here is None else exists & ~here
-        y, x = np.nonzero(leaf)
+        y, x = np.divmod(np.flatnonzero(leaf), leaf.shape[1])
         inside = (x * side < size_wh[0]) & (y * side < size_wh[1])
         y, x = y[inside], x[inside]
         hanging = np.zeros(len(x), np.int64)
