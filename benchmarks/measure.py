@@ -149,4 +149,7 @@ def print_table(header: list[str], rows: list[list[Any]]) -> None:
     widths = [max(len(str(row[i])) for row in [header, *rows]) for i in range(len(header))]
     lines = [header, ["-" * w for w in widths], *rows]
     for line in lines:
-        print("| " + " | ".join(str(c).ljust(w) for c, w in zip(line, widths, strict=True)) + " |")
+        cells = " | ".join(str(c).ljust(w) for c, w in zip(line, widths, strict=True))
+        print(
+            f"| {cells} |", flush=True
+        )  # into a pipe, too: what ends this process takes none of it
