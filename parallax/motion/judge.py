@@ -18,6 +18,8 @@ DARK, DUSK = 0.22, 0.40  # median luma of a night's sky, and of one that is lit
 STARS = {DARK: 0.0025, DUSK: 0.012}  # share of points of light
 WIDEST_RIVER = 0.75  # of the photo's width; between far banks a lake mirrors white clouds
 BOTH_BANKS = 0.7  # of the rows; a bay, a splash and a swamp have 0.1 to 0.6
+NARROW_END = 0.5  # of a river's width at its far end; a bay's far shore is 0.8 of it and more
+WARMEST = 1.4  # gain on a colour: the white of an evening is yellow, but blue is never white
 NEAR_ENOUGH = 0.10  # inverse depth: a tree ten times as far as the nearest thing sways unseen
 
 # CIELAB L, a and b, medians: beaches and dunes have 64 to 80, −2 to 8, 12 to 28
@@ -162,6 +164,12 @@ def _water_kind(looks: Looks, part: NDArray[np.bool_], small: Canvas) -> tuple[R
         return "water.fall", "white water whose streaks run down"
     if looks.white > 0.4 and looks.level < 0.2 and tall > max(0.25, 0.8 * wide):
         return "water.fall", "white water that stands up"
+    slides = looks.level < 0.2 and tall > 0.25 and _white_in_its_light(part, small) > 0.6
+    if slides:
+        return "water.flow", "water as white as anything here, that slides down"
+    runs = looks.white > 0.1 and looks.rough > 0.05 and looks.growth > 1.7
+    if runs and tall > 0.5 and wide > 0.85 and _narrows(part) and not _meets_sky(part, small):
+        return "water.flow", "rough water that comes from a narrow far end"
     narrow = wide < WIDEST_RIVER and _banks(part) > BOTH_BANKS
     if looks.white > 0.22 and looks.rough > 0.045 and narrow:
         return "water.flow", "water with much white in it between two close banks"
@@ -177,6 +185,22 @@ def _banks(part: NDArray[np.bool_]) -> float:
     rows = np.flatnonzero(part.any(1))
     first, last = part[rows].argmax(1), part[rows, ::-1].argmax(1)
     return float(((first > 2) & (last > 2)).mean())
+
+
+def _narrows(part: NDArray[np.bool_]) -> bool:
+    """Whether the farthest sixth of a part is much narrower than its widest row."""
+    width = part[part.any(1)].sum(1)
+    far = float(np.median(width[: max(1, len(width) // 6)]))
+    return far < NARROW_END * float(width.max())
+
+
+def _white_in_its_light(part: NDArray[np.bool_], small: Canvas) -> float:
+    """0…1: the share of bright, pale pixels, as pale as the brightest of the photo are."""
+    srgb = small.photo.srgb8.astype(np.float32) / 255
+    brightest = np.percentile(srgb.reshape(-1, 3), 99, axis=0)
+    gain = np.clip(brightest.max() / np.maximum(brightest, 0.05), 1, WARMEST)
+    own = np.minimum(srgb[part] * gain, 1)
+    return float(((own.min(-1) > 0.82 * own.max(-1)) & (own.max(-1) > 0.62)).mean())
 
 
 def _is_field(part: NDArray[np.bool_]) -> bool:
