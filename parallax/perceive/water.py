@@ -20,6 +20,7 @@ ROUGH_GAIN = 1.2  # on its logarithm, in log odds
 ROUGHEST, SMOOTHEST = 0.4, -1.2  # most that it changes them by
 LEAST_AREA = 0.012  # of the photo: smaller parts would not be moved
 RAISED = 0.85  # likelihood of water in the labels of such a part; the others share the rest
+RIM_ODDS = (0.3, 1.5)  # log odds between which its likelihood rises to that
 TEXTURE_LONG_SIDE_PX = 480
 TEXTURE_SIGMA_PX, TEXTURE_SIDE_PX = 3.0, 15
 
@@ -51,10 +52,15 @@ def settle_water(
     for number in range(1, count):
         own = part == number
         if own.mean() > LEAST_AREA and np.percentile(log_odds[own], 90) > SURE_ODDS:
-            found[own] = RAISED
+            found[own] = 1
     if not found.any():
         return probability
-    raised = cv2.resize(found, probability.shape[1::-1], interpolation=cv2.INTER_LINEAR)[..., None]
+
+    # Places are coarse, but between them the odds tell where the bank is
+    grown_wh = probability.shape[1::-1]
+    near = cv2.resize(cv2.dilate(found, np.ones((3, 3), np.uint8)), grown_wh)
+    rim = cv2.resize(log_odds.astype(np.float32), grown_wh, interpolation=cv2.INTER_CUBIC)
+    raised = (RAISED * near * np.interp(rim, RIM_ODDS, (0, 1)))[..., None]
     settled = probability * (1 - raised)
     settled[..., index] += raised[..., 0]
     return np.asarray(settled, np.float32)

@@ -48,7 +48,7 @@ def ground(height, width):
     return probability
 
 
-def odds_of_a_square(*, sure, likely=0.5):
+def odds_of_a_square(*, sure, likely=1.2):
     """Log odds of dry land with a square of likely water, whose middle is as sure as that."""
     odds = np.full((20, 30), -6, np.float32)
     odds[5:15, 5:15] = likely
@@ -64,7 +64,7 @@ def test_a_sure_part_becomes_water_with_all_that_is_likely_beside_it():
         ground(160, 240), [odds_of_a_square(sure=3)], noise(320, 480, contrast=0.2)
     )
     is_water = settled.argmax(-1) == WATER
-    assert is_water[44:116, 44:116].all()
+    assert is_water[48:112, 48:112].all()
     assert not is_water[:32].any() and not is_water[:, 130:].any()
     np.testing.assert_allclose(settled.sum(-1), 1, atol=1e-5)
     # The other labels share what is left as before
@@ -76,7 +76,7 @@ def test_a_sure_part_becomes_water_with_all_that_is_likely_beside_it():
 @pytest.mark.parametrize(
     ("odds", "contrast"),
     [
-        (odds_of_a_square(sure=0.5), 0.2),  # nothing in it is sure
+        (odds_of_a_square(sure=0.9, likely=0.9), 0.2),  # nothing in it is sure
         (odds_of_a_square(sure=2.0), 0.004),  # as smooth as snow
         (SPECK, 0.2),  # smaller than what would be moved
     ],
