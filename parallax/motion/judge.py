@@ -167,7 +167,7 @@ def _water_kind(looks: Looks, part: NDArray[np.bool_], small: Canvas) -> tuple[R
         return "water.fall", "white water that stands up"
     if _slides(looks, part, small):
         return "water.flow", "water as white as anything here, that slides down"
-    runs = looks.white > 0.1 and looks.rough > 0.05 and looks.growth > 1.5 and tall > 0.5
+    runs = looks.white > 0.1 and looks.rough > 0.05 and looks.growth > 1.5 and tall > 0.45
     bounded = wide > 0.85 or _banks(part) > BOTH_BANKS  # a bay in the middle of a photo is neither
     if runs and bounded and _narrows(part) and not _meets_sky(part, small):
         return "water.flow", "rough water that comes from a narrow far end"
