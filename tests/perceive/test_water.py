@@ -27,6 +27,7 @@ from parallax.perceive.training.water_example import (
     vary_picture,
 )
 from parallax.perceive.training.water_head import WaterHead, fold_water, gather_places
+from parallax.perceive.views import read_views
 from parallax.perceive.water import RAISED, fine_contrast, settle_water
 from parallax.perceive.weights import hash_file, load_embedded
 
@@ -97,6 +98,26 @@ def test_both_views_have_a_say():
     dry = np.full((10, 15), -6, np.float32)
     before = ground(160, 240)
     assert settle_water(before, [dry, odds_of_a_square(sure=3)], photo) is before
+
+
+@pytest.mark.parametrize("quality", ["standard", "high"])
+def test_water_is_found_on_its_own_side_in_mirrored_views_too(seeded_card, quality):
+    photo = noise(128, 192, contrast=0.1) // 3
+    photo[:, :80] += 150  # what the network below takes for water
+
+    def bright_water(x):
+        height, width = x.shape[2:]
+        bright = cv2.resize(x[0].mean(0), (width // 16, height // 16), interpolation=cv2.INTER_AREA)
+        logits = np.zeros((1, 7, height // 2, width // 2), np.float32)
+        logits[:, LABELS.index("ground")] = 3
+        odds = np.where(bright > 0, 5, -6).astype(np.float32)
+        return np.zeros((1, 1, height, width), np.float32), logits, odds[None, None]
+
+    _, probability = read_views(bright_water, photo, seeded_card, quality)
+    is_water = probability.argmax(-1) == WATER
+    wide = is_water.shape[1]
+    assert is_water[:, : wide // 3].all()
+    assert not is_water[:, wide // 2 :].any()
 
 
 def test_fine_contrast_of_noise_is_its_deviation():
