@@ -28,6 +28,7 @@ def test_the_wheel_carries_every_shader_card_and_weight(wheel):
         for file in files:
             assert f"parallax/_resources/{folder}/{file.relative_to(ROOT / folder)}" in names
     assert "parallax/_resources/models/embedded.safetensors" in names
+    assert "parallax/_resources/models/water.safetensors" in names
 
 
 def test_an_installed_copy_finds_its_own_resources(wheel, tmp_path):

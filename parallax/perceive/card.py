@@ -64,6 +64,8 @@ class ModelCard:
         source: Where the weights come from, if not with the package.
         edges: Weights of a second network that puts the depth's edges where the photo has them
             (`parallax.perceive.edge`); None if there is none.
+        water: Weights of a second head of the embedded network, that finds the falls and rivers
+            which the first takes for something else; None if there is none.
     """
 
     name: str
@@ -78,6 +80,7 @@ class ModelCard:
     labels: tuple[str, ...]
     source: HubSource | None
     edges: WeightsFile | None = None
+    water: WeightsFile | None = None
 
     @property
     def installed(self) -> bool:
@@ -133,7 +136,6 @@ def parse_card(text: str, path: Path) -> ModelCard:
         hub = (
             HubSource(source["repository"], source["revision"], source["file"]) if source else None
         )
-        edges = table.get("edges")
         folder = path.parent if hub is None else user_data_path("parallax") / "models"
         card = ModelCard(
             name=path.stem,
@@ -147,7 +149,8 @@ def parse_card(text: str, path: Path) -> ModelCard:
             std_srgb=_triple(network["std_srgb"]),
             labels=tuple(network["labels"]),
             source=hub,
-            edges=WeightsFile(folder / edges["weights"], edges["sha256"]) if edges else None,
+            edges=_weights_file(table.get("edges"), folder),
+            water=_weights_file(table.get("water"), folder),
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{path}: expected a model card, got a problem with {error}") from error
@@ -160,6 +163,10 @@ def parse_card(text: str, path: Path) -> ModelCard:
 
 def _read_card(path: Path) -> ModelCard:
     return parse_card(path.read_text(encoding="utf-8"), path)
+
+
+def _weights_file(table: Any, folder: Path) -> WeightsFile | None:
+    return WeightsFile(folder / table["weights"], table["sha256"]) if table else None
 
 
 def _triple(values: Any) -> tuple[float, float, float]:

@@ -1,7 +1,7 @@
 """`read_photo`: one photo seen at several sizes, its answers made one, its edges sharp."""
 
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import cv2
 import numpy as np
@@ -12,14 +12,29 @@ from parallax.perceive.card import ModelCard
 from parallax.perceive.edge import EdgeReader, sharpen_edges
 from parallax.perceive.merge import DETAIL_SIGMA, fit_detail, merge_detail
 from parallax.perceive.photo_planes import Planes, input_size, photo_planes, resize_photo
+from parallax.perceive.water import settle_water
 
 Quality = Literal["standard", "high", "maximum"]
-Network = Callable[[Planes], tuple[Planes, Planes]]
+Network = Callable[[Planes], tuple[Planes, ...]]  # as `EmbeddedReader` answers
 
 DETAIL_FACTOR = 2  # the large view by the small one
 TILED_FACTOR = 1.6  # the photo that tiles are cut from by the large view: tiles overlap by 40 %
 NUM_TILES = 2  # a side
 FEATHER = 0.15  # of a tile's side: how far from its border it counts whole
+
+
+class View(NamedTuple):
+    """A photo as seen at one size.
+
+    Attributes:
+        log_disparity: (H, W).
+        probability: (H/2, W/2, 7).
+        water: (H/16, W/16), log odds that there is water; None if nobody was asked.
+    """
+
+    log_disparity: NDArray[np.float32]
+    probability: NDArray[np.float32]
+    water: NDArray[np.float32] | None
 
 
 def read_photo(
@@ -42,18 +57,23 @@ def read_views(
     """Log disparity (H, W) and probabilities (H/2, W/2, 7), merged from a small and a large view.
 
     The network sees the layout of a scene best at the size that it was trained at, and edges best
-    in a larger photo: structure is taken from the one, detail from the other. Above standard both
+    in a larger photo: structure is taken from the one, detail from the other. Falls and rivers that
+    it took for something else are put right by its second head. Above standard both views
     are seen mirrored too, and a large photo's edges once more in tiles of a photo larger still.
     """
     mirrors = (False,) if quality == "standard" else (False, True)
     detail_px = card.long_side_px * DETAIL_FACTOR
-    base, coarse = _mean_view(network, srgb8, card, card.long_side_px, mirrors)
-    detail, fine = _mean_view(network, srgb8, card, detail_px, mirrors)
-    merged = merge_detail(base, detail, sigma_px=DETAIL_SIGMA * max(detail.shape))
+    small = _mean_view(network, srgb8, card, card.long_side_px, mirrors)
+    large = _mean_view(network, srgb8, card, detail_px, mirrors)
+    detail, fine = large.log_disparity, large.probability
+    merged = merge_detail(small.log_disparity, detail, sigma_px=DETAIL_SIGMA * max(detail.shape))
     if quality != "standard" and max(srgb8.shape[:2]) >= TILED_FACTOR * detail_px:
         merged = _read_tiles(network, srgb8, card, merged)
-    grown = cv2.resize(coarse, fine.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    return merged, (fine + grown) / 2
+    grown = cv2.resize(small.probability, fine.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    probability = (fine + grown) / 2
+    if small.water is not None and large.water is not None:
+        probability = settle_water(probability, (small.water, large.water), srgb8)
+    return merged, probability
 
 
 def _read_tiles(
@@ -73,7 +93,9 @@ def _read_tiles(
     total, share = np.zeros_like(grown), np.zeros_like(grown)
     for top, left in _places(size_wh, (width, height)):
         place = slice(top, top + height), slice(left, left + width)
-        detail, _ = _view(network, large[place], card, max(height, width), mirrored=False)
+        detail = _view(
+            network, large[place], card, max(height, width), mirrored=False
+        ).log_disparity
         tile = fit_detail(grown[place], detail, sigma_px=DETAIL_SIGMA * max(height, width))
         total[place] += tile * weight
         share[place] += weight
@@ -103,11 +125,13 @@ def _mean_view(
     card: ModelCard,
     long_side_px: int,
     mirrors: tuple[bool, ...],
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+) -> View:
     views = [_view(network, srgb8, card, long_side_px, mirrored=m) for m in mirrors]
-    log_disparity = np.mean([view[0] for view in views], axis=0)
-    probability = np.mean([view[1] for view in views], axis=0)
-    return log_disparity.astype(np.float32), probability.astype(np.float32)
+    means = (
+        None if planes[0] is None else np.mean(planes, axis=0).astype(np.float32)
+        for planes in zip(*views, strict=True)
+    )
+    return View(*means)  # type: ignore[arg-type]
 
 
 def _view(
@@ -117,14 +141,18 @@ def _view(
     long_side_px: int,
     *,
     mirrored: bool,
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+) -> View:
     size_wh = input_size(srgb8.shape[1::-1], long_side_px, card.multiple_px)
-    log_disparity, logits = network(enter_photo(srgb8, size_wh, card, mirrored=mirrored))
+    log_disparity, logits, *water = network(enter_photo(srgb8, size_wh, card, mirrored=mirrored))
     # The card tells the order of the planes
     order = [card.labels.index(label) for label in LABELS]
     weight = np.exp(logits[0, order] - logits[0].max(axis=0))
     probability = (weight / weight.sum(axis=0)).transpose(1, 2, 0)
-    return unmirror(log_disparity[0, 0], mirrored), unmirror(probability, mirrored)
+    return View(
+        unmirror(log_disparity[0, 0], mirrored),
+        unmirror(probability, mirrored),
+        unmirror(water[0][0, 0], mirrored) if water else None,
+    )
 
 
 def enter_photo(

@@ -22,7 +22,11 @@ def load_embedded(card: ModelCard) -> EmbeddedReader:
     Raises:
         ModelError: The weights are missing, damaged, not the card's, or of another network.
     """
-    return EmbeddedReader(read_arrays(check_weights(card)), card.weights)
+    arrays = read_arrays(check_weights(card))
+    if card.water is not None:
+        _check_file(card, card.water.path, card.water.sha256)
+        arrays |= read_arrays(card.water.path)
+    return EmbeddedReader(arrays, card.weights)
 
 
 def load_edges(card: ModelCard) -> EdgeReader | None:

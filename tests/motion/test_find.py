@@ -247,6 +247,36 @@ def test_white_rough_water_is_a_river_only_between_two_close_banks(columns, kind
     assert types_of(found.plan) == [f"water.{kind}"]
 
 
+@pytest.mark.parametrize(("far_share", "kind"), [(0.2, "flow"), (1.0, "sea")])
+def test_rough_water_from_a_narrow_far_end_runs(far_share, kind):
+    rng = np.random.default_rng(15)
+    labels = labels_of({"ground": UPPER, "water": LOWER}, SIZE_WH).probability.copy()
+    for row in range(50, 128):
+        half = 96 * np.interp(row, (50, 100), (far_share, 1))
+        for side in (slice(0, round(96 - half)), slice(round(96 + half), 192)):
+            labels[row, side] = labels[0, 0]
+    waves = cv2.resize(rng.normal(size=(128, 24)), SIZE_WH, interpolation=cv2.INTER_CUBIC)
+    rough = np.clip(140 + 60 * waves, 0, 255).astype(np.uint8)[..., None].repeat(3, 2)
+    found = plan_motion(Photo(rough), ground_depth(SIZE_WH, 0.3), LabelMap(labels))
+    assert types_of(found.plan)[-1] == f"water.{kind}"  # with surf before it, if it is a sea
+
+
+@pytest.mark.parametrize(
+    ("light", "kinds"), [((255, 250, 180), ["water.flow"]), ((90, 120, 160), ["water.calm"])]
+)
+def test_a_slide_is_white_in_the_light_of_its_photo(light, kinds):
+    bands = {"ground": slice(0, 128)}
+    labels = labels_of(bands, SIZE_WH).probability.copy()
+    row, column = np.indices((128, 192))
+    slope = np.abs(row - column / 2 - 16) < row / 4  # wider the lower
+    labels[slope] = labels_of({"water": slice(0, 128)}, SIZE_WH).probability[0, 0]
+    srgb8 = np.full((128, 192, 3), 90, np.uint8)
+    srgb8[slope] = light
+    upright = DepthMap(np.full((128, 192), 0.5, np.float32))
+    found = plan_motion(Photo(srgb8), upright, LabelMap(labels))
+    assert [region.type for region in found.plan.regions if region.mask.label == "water"] == kinds
+
+
 def test_a_found_plan_survives_its_file_and_can_be_drawn():
     photo, depth, labels = landscape(np.random.default_rng(10))
     found = plan_motion(photo, depth, labels)

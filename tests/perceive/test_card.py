@@ -53,6 +53,12 @@ def test_an_unknown_network_is_answered_with_the_known_ones():
 @pytest.mark.weights
 def test_the_shipped_weights_are_the_cards():
     card = load_card(EMBEDDED)
-    assert hashlib.sha256(card.weights.read_bytes()).hexdigest() == card.sha256
-    assert card.weights.stat().st_size <= 16 * 2**20
+    assert card.edges is not None and card.water is not None
+    for path, sha256 in (
+        (card.weights, card.sha256),
+        (card.edges.path, card.edges.sha256),
+        (card.water.path, card.water.sha256),
+    ):
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+        assert path.stat().st_size <= 16 * 2**20
     assert card in list_models()

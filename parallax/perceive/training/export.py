@@ -65,10 +65,10 @@ def format_card(weights: Path, words: str) -> str:
     """The card's TOML: what the program needs, then what people should know.
 
     Args:
-        weights: The network's; `edges.safetensors` lies beside it.
+        weights: The network's; `edges.safetensors` and `water.safetensors` lie beside it.
         words: What people should know.
     """
-    edges = weights.with_name("edges.safetensors")
+    edges, water = (weights.with_name(f"{name}.safetensors") for name in ("edges", "water"))
     labels = ", ".join(f'"{label}"' for label in LABELS)
     return f"""\
 # Written by `python -m parallax.perceive.training.export`; see README.md beside it.
@@ -88,6 +88,10 @@ outputs = "log disparity up to scale and shift, near is larger; logits of the la
 [edges]
 weights = "{edges.name}"
 sha256 = "{hash_file(edges)}"
+
+[water]
+weights = "{water.name}"
+sha256 = "{hash_file(water)}"
 
 {WORDS}{words}"""
 
