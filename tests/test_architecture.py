@@ -12,8 +12,8 @@ PACKAGE = ROOT / "parallax"
 
 FLOOR_OF = {
     "errors": 0,
-    "array": 1, "camera": 1, "color": 1, "cores": 1, "curve": 1, "json_text": 1, "nearest": 1,
-    "output": 1, "resource": 1, "phone_depth": 1, "texel": 1,
+    "array": 1, "camera": 1, "color": 1, "cores": 1, "curve": 1, "json_text": 1, "memory": 1,
+    "nearest": 1, "output": 1, "resource": 1, "phone_depth": 1, "texel": 1,
     "photo": 2, "depth_map": 2, "label_map": 2, "scene": 2, "path": 2, "motion_plan": 2, "frame": 2,
     "perceive": 3, "layers": 3, "moves": 3, "motion": 3, "gpu": 3, "video": 3, "convert": 3,
     "pipeline": 4,

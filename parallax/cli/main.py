@@ -12,8 +12,8 @@ from typing import Any, NoReturn
 
 import click
 
-from parallax.cli.memory import share_one_heap
 from parallax.errors import ParallaxError
+from parallax.memory import share_one_heap
 
 COMMANDS = {
     "animate": "parallax.cli.animate",

@@ -22,6 +22,7 @@ from parallax.gpu import (
     matte_scene,
     open_context,
 )
+from parallax.memory import give_back_free_memory
 from parallax.motion_plan import Motion
 from parallax.output import whole_file
 from parallax.path import CameraPath, frame_times, resolve_path, write_camera_json
@@ -93,6 +94,7 @@ def shoot_film(
     alpha = _alpha_of(scene, out_path, params)
     with ExitStack() as closing:
         with clock.stage("upload"):
+            give_back_free_memory()
             context = closing.enter_context(open_context(params.device))
             renderer = closing.enter_context(
                 Renderer(
