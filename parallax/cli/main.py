@@ -13,7 +13,6 @@ from typing import Any, NoReturn
 import click
 
 from parallax.errors import ParallaxError
-from parallax.memory import share_one_heap
 
 COMMANDS = {
     "animate": "parallax.cli.animate",
@@ -100,7 +99,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         number = getattr(signal, name, None)  # Windows has no terminal that hangs up
         if number is not None and signal.getsignal(number) == signal.SIG_DFL:  # nohup ignores it
             signal.signal(number, _as_interrupt)
-    share_one_heap()
     sys.exit(_exit_code(arguments))
 
 

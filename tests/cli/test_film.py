@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import av
 import cv2
@@ -15,6 +16,7 @@ from parallax.cli.main import main
 WIDE, TALL = 96, 64
 FOV_DEG = 45.0
 FOCAL_PX = TALL / 2 / np.tan(np.radians(FOV_DEG / 2))
+SAMPLES = Path(__file__).parents[2] / "samples"
 FAST = ["--motion", "none", "--fps", "10", "--device", "software"]
 
 
@@ -77,6 +79,20 @@ def test_the_same_command_twice_gives_the_same_frames(work):
     animate(work, "--duration", 0.5, "--frames-dir", work / "two", name="again.mp4")
     for first, second in zip(pictures(work / "one"), pictures(work / "two"), strict=True):
         assert (first == second).all()
+
+
+def test_a_loop_is_the_same_file_every_time(tmp_path):
+    command = (
+        *(sys.executable, "-m", "parallax", "animate", SAMPLES / "lake.jpg"),
+        *("--depth", SAMPLES / "lake.depth.png", "--motion", "none", "--loop"),
+        *("--size", "480x320", "--fps", "24", "--duration", "2"),
+    )
+    films = []
+    for number in range(3):  # x264 reads memory that it has not written
+        film = tmp_path / f"{number}.mp4"
+        subprocess.run([*map(str, command), "-o", str(film)], check=True, capture_output=True)
+        films.append(film.read_bytes())
+    assert films[0] == films[1] == films[2]
 
 
 def test_a_camera_at_rest_gives_the_photo_back(work):
