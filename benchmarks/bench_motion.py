@@ -114,6 +114,8 @@ def _moving_mask(motion: Motion, scene: Scene, size_wh: tuple[int, int]) -> NDAr
     weight = motion.mask8.max(-1) > 0
     if motion.glint:
         weight |= motion.glint.strength8 > 0
+    if motion.ripple:
+        weight |= motion.ripple.runs
     sways = cv2.resize(motion.sways.astype(np.float32), weight.shape[::-1]) > 0
     photo_wh = scene.intrinsics.size_wh
     scale = max(size_wh[0] / photo_wh[0], size_wh[1] / photo_wh[1])

@@ -38,7 +38,7 @@ def matte_motion(motion: Motion) -> Motion:
         motion,
         shade=np.zeros_like(motion.shade),
         mask8=np.zeros_like(motion.mask8),
-        flow=None, drift=None, veil=None, glint=None, foam=None, particles=(),
+        flow=None, drift=None, veil=None, glint=None, ripple=None, foam=None, particles=(),
     )  # fmt: skip
 
 

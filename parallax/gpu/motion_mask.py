@@ -13,7 +13,7 @@ from parallax.nearest import nearest_of
 from parallax.scene import Layer, Scene
 from parallax.texel import take_pixels
 
-SWAY, FLOW, SKY, FOAM, GLINT, EDGE, SMOOTH = (1 << bit for bit in range(7))
+SWAY, FLOW, SKY, FOAM, GLINT, EDGE, SMOOTH, RIPPLE = (1 << bit for bit in range(8))
 PLANES = (FLOW, SKY, FOAM)  # of `Motion.mask8`
 SEEN = 0.02  # covered by less than this, a texel is what the photo shows there
 # Of the field, 48 px of 1080p: on triangles with such edges a veil is 60 dB from itself, and they
@@ -34,8 +34,9 @@ class LayerMotion:
             something sparkles, its alpha is 1 less the strength of that, since no opaque triangle
             needs an alpha.
         weight8: uint8 (H, W, 3), of the whole photo: flow, sky and foam in this layer.
-        kinds: uint8 (T,): for each triangle, the sum of what it shows of `SWAY` … `GLINT`, `EDGE`
-            where a weight of that is not 1 throughout, and `SMOOTH` where its corners tell all.
+        kinds: uint8 (T,): for each triangle, the sum of what it shows of `SWAY` … `GLINT` and
+            `RIPPLE`, `EDGE` where a weight of that is not 1 throughout, and `SMOOTH` where its
+            corners tell all displacement and light.
     """
 
     layer: Layer
@@ -211,6 +212,8 @@ def _kinds(layer: Layer, weight8: NDArray[np.uint8], motion: Motion) -> NDArray[
     flags += [(flag, weight8[..., plane] > 0) for plane, flag in enumerate(PLANES)]
     if motion.glint and layer.mesh.num_opaque == len(layer.mesh.triangles):
         flags.append((GLINT, motion.glint.strength8 > 0))
+    if motion.ripple:
+        flags.append((RIPPLE, motion.ripple.runs))
     shown = [np.where(_any_in_boxes(mask, low, high), flag, 0) for flag, mask in flags]
     kinds = np.asarray(reduce(np.bitwise_or, shown), np.uint8)
     for plane, flag in enumerate(PLANES):

@@ -11,14 +11,24 @@ from numpy.typing import NDArray
 
 from parallax.gpu.context import Context
 from parallax.gpu.motion_field import FieldPass
-from parallax.gpu.motion_mask import EDGE, FLOW, FOAM, GLINT, SKY, SMOOTH, SWAY, LayerMotion
+from parallax.gpu.motion_mask import (
+    EDGE,
+    FLOW,
+    FOAM,
+    GLINT,
+    RIPPLE,
+    SKY,
+    SMOOTH,
+    SWAY,
+    LayerMotion,
+)
 from parallax.gpu.passes import FRAME_BINDING, MeshOnDevice, MovedRange, RimPass
 from parallax.gpu.target import Target
-from parallax.motion_plan import Motion
+from parallax.motion_plan import NO_RIPPLE, Motion
 
 UNITS = {  # texture units: every sampler of shaders/common/motion.glsl has its own
     "u_photo": 0, "u_weight": 1, "u_field": 2, "u_veil": 3, "u_travel": 4, "u_flow_plate": 5,
-    "u_sweep": 6, "u_foam_plate": 7, "u_sky_plate": 8,
+    "u_sweep": 6, "u_foam_plate": 7, "u_sky_plate": 8, "u_ripple": 9,
 }  # fmt: skip
 
 
@@ -122,6 +132,7 @@ class MotionPass:
             "MOVES_FLOW": int(bool(kinds & FLOW) and motion.flow is not None),
             "MOVES_FOAM": int(bool(kinds & FOAM) and motion.foam is not None),
             "MOVES_GLINT": int(glint),
+            "MOVES_RIPPLE": int(bool(kinds & RIPPLE) and motion.ripple is not None),
             "MOVES_DRIFT": int(sky and motion.drift is not None),
             "MOVES_VEIL": int(sky and motion.veil is not None),
         }
@@ -167,6 +178,8 @@ def _upload(gl: Any, motion: Motion) -> dict[str, Any]:
     if motion.foam:
         textures["u_sweep"] = _texture(gl, motion.foam.sweep_uv)
         textures["u_foam_plate"] = _texture(gl, motion.foam.plate_srgb8)
+    if motion.ripple:
+        textures["u_ripple"] = _texture(gl, motion.ripple.waves8)
     if motion.drift:
         textures["u_sky_plate"] = _texture(gl, motion.drift.plate_srgb8)
     return textures
@@ -196,6 +209,8 @@ def _constants(motion: Motion) -> dict[str, Any]:
         values["u_plate_from_photo"] = (*scale, -u0 * scale[0], -v0 * scale[1])
     if motion.veil:
         values["u_veil_color"] = motion.veil.color_srgb
+    if motion.ripple:
+        values["u_no_ripple"] = NO_RIPPLE / 255
     return values
 
 
@@ -205,4 +220,8 @@ def _moment(motion: Motion, turn: float, time_s: float) -> dict[str, Any]:
     if motion.drift:
         du, dv = (speed * time_s for speed in motion.drift.velocity_uv_s)
         values["u_drift"] = (du, dv, motion.drift.horizon_v)
+    if motion.ripple:
+        angles = (2 * np.pi * n * turn for n in motion.ripple.cycles)
+        strength = motion.ripple.largest * 255 / 127
+        values["u_ripple_now"] = tuple(strength * f(a) for a in angles for f in (np.cos, np.sin))
     return values

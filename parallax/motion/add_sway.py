@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parallax.motion import sway, water
+from parallax.motion import ripple, sway, water
 from parallax.motion.course import is_moving, limit_stretch
 from parallax.motion.draft import Draft
 from parallax.motion.mask import disc, distance_inside, likelihood, resize_mask, smoothstep
@@ -19,6 +19,7 @@ SPARKLING = (0.10, 0.25)  # peak of a highlight nearby, from which on a place sp
 SURE_OF_SPARKLE = (0.6, 0.8)
 FAINT = 0.05  # of a highlight: less sparkle than this is not drawn
 FEWEST_GLINTS = 0.005  # of a region by hand; the sea under a low sun has 0.07
+MOST_RIPPLES = 1.6  # times the usual share: beyond it crests would become troughs
 SPARKLE_SHARE = 0.55  # of a highlight that comes and goes
 
 
@@ -83,10 +84,31 @@ def add_waves(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
     draft.shade[..., 1] += field_mask * kind.shade * min(draft.gain, 2.0) / amplitude
     share = SPARKLE_SHARE if region.opacity is None else region.opacity
     strength = water.sparkle_of(draft.canvas.grey(), mask) * min(share * draft.gain, 0.9)
+    sure = np.ones_like(mask)
     if region.mask.label == "water":
-        sure = resize_mask(likelihood(draft.canvas.labels, "water"), mask.shape[::-1])
-        strength *= smoothstep(*SURE_OF_SPARKLE, sure)
-    _add_swing(draft, _where_it_sparkles(strength), cell=0.004)
+        likely = resize_mask(likelihood(draft.canvas.labels, "water"), mask.shape[::-1])
+        sure = smoothstep(*SURE_OF_SPARKLE, likely)
+    _add_swing(draft, _where_it_sparkles(strength * sure), cell=0.004)
+    _add_ripples(draft, region, mask * sure, strong=amplitude / kind.amplitude)
+
+
+def _add_ripples(draft: Draft, region: Region, mask: NDArray[np.float32], *, strong: float) -> None:
+    """Ripples of a lake or the sea that run on, `strong` times as strongly as usual."""
+    kind, waves = ripple.KINDS[region.type], water.KINDS[region.type]
+    slower = (region.period_s or waves.dominant_s) / waves.dominant_s
+    fine, coarse = (max(1, round(draft.course.period_s / (p * slower))) for p in kind.periods_s)
+    if draft.ripple is None:
+        draft.ripple_cycles = max(fine, coarse + 1), coarse
+        draft.ripple = np.zeros((2, *mask.shape), np.complex64)
+    edge_px = waves.edge * min(mask.shape)
+    luma, inside = draft.canvas.grey(), smoothstep(0, edge_px, distance_inside(mask) - 1)
+    runs = ripple.where_they_run(luma, mask * inside)
+    draft.ripple += ripple.ripple_waves(
+        luma,
+        runs * np.float32(kind.share * min(strong, MOST_RIPPLES)),
+        way_deg=water.way_deg(draft.plan.wind),
+        rng=draft.rng,
+    )
 
 
 def add_glitter(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:

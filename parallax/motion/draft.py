@@ -8,7 +8,17 @@ from numpy.typing import NDArray
 
 from parallax.motion.canvas import Canvas
 from parallax.motion.course import Course, Modes
-from parallax.motion_plan import Drift, Foam, Glint, Motion, MotionPlan, Particles, Veil
+from parallax.motion_plan import (
+    NO_RIPPLE,
+    Drift,
+    Foam,
+    Glint,
+    Motion,
+    MotionPlan,
+    Particles,
+    Ripple,
+    Veil,
+)
 from parallax.motion_plan.field import FlowField
 
 FLOW, SKY, FOAM = range(3)  # planes of `Motion.mask8`
@@ -32,6 +42,8 @@ class Draft:
         glitter: (H, W), peak change of brightness of what sparkles.
         swing: (h, w, 4), of glints.
         glint_cycles: In a period, of the two frequencies of the swing.
+        ripple: (2, H, W), of fine and coarse ripples; None where there is no water.
+        ripple_cycles: In a period, of the two.
         patterns: Where a pattern repeats, (H, W), and its step in short sides.
     """
 
@@ -47,6 +59,8 @@ class Draft:
     glitter: NDArray[np.float32]
     swing: NDArray[np.float32]
     glint_cycles: tuple[int, int] = (1, 2)
+    ripple: NDArray[np.complex64] | None = None
+    ripple_cycles: tuple[int, int] = (1, 2)
     patterns: list[tuple[NDArray[np.float32], tuple[float, float]]] = field(default_factory=list)
     flow: FlowField | None = None
     drift: Drift | None = None
@@ -77,11 +91,21 @@ class Draft:
             drift=self.drift,
             veil=self.veil,
             glint=glint if self.glitter.any() else None,
+            ripple=self._ripple(),
             foam=self.foam,
             particles=tuple(self.particles),
             found=tuple(self.found),
             warnings=tuple(self.warnings),
         )
+
+    def _ripple(self) -> Ripple | None:
+        """The ripples as bytes, if there are any."""
+        if self.ripple is None or not self.ripple.any():
+            return None
+        parts = [part for band in self.ripple for part in (band.real, band.imag)]
+        largest = max(float(np.abs(part).max()) for part in parts)
+        waves8 = [np.rint(part * (127 / largest) + NO_RIPPLE).astype(np.uint8) for part in parts]
+        return Ripple(np.dstack(waves8), self.ripple_cycles, largest)
 
 
 def empty_draft(

@@ -84,7 +84,7 @@ def wave_modes(
     nearest = float(slant.max())
     dominant_hz = 1 / (period_s or kind.dominant_s)
     longest = kind.length * FOCAL_OF_HEIGHT / nearest**2
-    mean_deg = -90 + 35 * np.cos(np.radians(wind.direction_deg))  # towards us, turned by the wind
+    mean_deg = -way_deg(wind)
     modes = np.zeros((len(course.cycles), *mask.shape, 2), np.complex64)
     for j, f in enumerate(course.frequencies_hz):
         ratio = f / dominant_hz
@@ -108,6 +108,11 @@ def wave_modes(
     weight = scale * calm * np.maximum(FARTHEST, slant / nearest)
     modes = modes * weight[None, :, :, None].astype(np.float32)
     return limit_stretch(modes, course, limit=MAX_WATER_STRETCH)
+
+
+def way_deg(wind: Wind) -> float:
+    """Where waves run to in the picture: towards us, which is 90, turned a little by the wind."""
+    return 90.0 - 35.0 * float(np.cos(np.radians(wind.direction_deg)))
 
 
 def plane_of(

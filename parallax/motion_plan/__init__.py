@@ -1,6 +1,16 @@
 """What moves in a photo and how: the plan a person can read, and the fields baked from it."""
 
-from parallax.motion_plan.field import Drift, FlowField, Foam, Glint, Motion, Particles, Veil
+from parallax.motion_plan.field import (
+    NO_RIPPLE,
+    Drift,
+    FlowField,
+    Foam,
+    Glint,
+    Motion,
+    Particles,
+    Ripple,
+    Veil,
+)
 from parallax.motion_plan.labelme import plan_from_labelme
 from parallax.motion_plan.plan import (
     FLOW_SOURCES,
@@ -25,6 +35,7 @@ from parallax.motion_plan.reading import (
 
 __all__ = [
     "FLOW_SOURCES",
+    "NO_RIPPLE",
     "REGION_TYPES",
     "Arrow",
     "Drift",
@@ -40,6 +51,7 @@ __all__ = [
     "Point",
     "Region",
     "RegionType",
+    "Ripple",
     "Veil",
     "Wind",
     "format_motion",

@@ -4,7 +4,8 @@ All of it lies in the photo's uv plane. At a time t the colour shown at x is
 
     D  = Σ_j C_j(x)·cos(2π n_j t/T) + S_j(x)·sin(2π n_j t/T)           what sways and ripples
     y  = x + D
-    c  = layer(y)·(1 + shade·D + light + lift·veil + strength(y)·swing)    what shines, sparkles
+    c  = layer(y)·(1 + shade·D + light + lift·veil + strength(y)·swing     what shines, sparkles
+                     + Σ_b P_b(y)·cos(2π n_b t/T) + Q_b(y)·sin(2π n_b t/T))   what ripples
     c  = mix(c, Σ_k w_k·plate(y − travel·(p_k − ½)), flow weight)      what flows, three phases
     c += foam weight·(foam(y − sweep·s(t)) − foam(y))                  what washes to and fro
     c += sky weight·(plate(y − velocity·t) − plate(y))                 what drifts, no loop
@@ -28,6 +29,7 @@ from numpy.typing import NDArray
 from parallax.array import check_array
 
 Window = tuple[float, float, float, float]
+NO_RIPPLE = 128  # of `Ripple.waves8`
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,6 +134,33 @@ class Glint:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Ripple:
+    """The photo's own ripples, that run on where they are.
+
+    Attributes:
+        waves8: uint8 (H, W, 4), of the whole photo: P and Q of the fine ones, then of the coarse;
+            128 is none.
+        cycles: Turns of the fine and of the coarse ones in a period.
+        largest: The change of brightness that 127 from there stands for.
+    """
+
+    waves8: NDArray[np.uint8]
+    cycles: tuple[int, int]
+    largest: float
+
+    def __post_init__(self) -> None:
+        waves = check_array("Ripple.waves8", self.waves8, np.uint8, ("H", "W", 4))
+        if min(self.cycles) < 1:
+            raise ValueError(f"Ripple.cycles: expected whole numbers from 1, got {self.cycles}")
+        object.__setattr__(self, "waves8", waves)
+
+    @property
+    def runs(self) -> NDArray[np.bool_]:
+        """(H, W): where there is any."""
+        return np.asarray((self.waves8 != NO_RIPPLE).any(-1), np.bool_)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Foam:
     """White water that goes to and fro over what stays.
 
@@ -199,6 +228,7 @@ class Motion:
         drift: The sky that drifts; never together with a loop.
         veil: What passes over the sky.
         glint: What sparkles.
+        ripple: What ripples in the photo, and runs on.
         foam: What washes to and fro.
         particles: What falls, floats or rises between the things in the photo.
         found: One sentence for each region: what it is, why, how it moves.
@@ -214,6 +244,7 @@ class Motion:
     drift: Drift | None = None
     veil: Veil | None = None
     glint: Glint | None = None
+    ripple: Ripple | None = None
     foam: Foam | None = None
     particles: tuple[Particles, ...] = ()
     found: tuple[str, ...] = ()
@@ -240,4 +271,4 @@ class Motion:
     @property
     def is_still(self) -> bool:
         """Whether nothing in the photo moves; particles may still pass before it."""
-        return not (self.modes_uv.any() or self.mask8.any() or self.glint)
+        return not (self.modes_uv.any() or self.mask8.any() or self.glint or self.ripple)

@@ -1,6 +1,6 @@
 // What moves in a photo: parallax/motion_plan/field.py, on encoded sRGB values.
 //
-// In:     MOVES_FIELD _SWAY _VEIL _GLINT _FLOW _FOAM _DRIFT, 0 or 1, set by the pass; MOVES_EDGE is 1
+// In:     MOVES_FIELD _SWAY _VEIL _GLINT _RIPPLE _FLOW _FOAM _DRIFT, 0 or 1, set by the pass; MOVES_EDGE is 1
 //         where the weights are not 1 throughout; x in the photo's uv
 // Reads:  u_weight (flow, sky, foam) and the fields and plates of what moves
 // Out:    encoded sRGB; every term is exactly 0 where its weight is, so such bytes do not change
@@ -20,6 +20,9 @@ uniform vec3 u_veil_color; // encoded
 uniform sampler2D u_sweep; // uv, phase, cycles in T
 uniform sampler2D u_foam_plate;
 #endif
+#if MOVES_RIPPLE
+#include "common/ripple.glsl"
+#endif
 #if MOVES_FLOW
 #include "common/flow.glsl"
 #endif
@@ -33,6 +36,9 @@ vec3 moved(vec3 srgb, vec2 x, float gain, float density) {
     vec3 weight = vec3(1.0);
 #if MOVES_EDGE
     weight = texture(u_weight, x).rgb;
+#endif
+#if MOVES_RIPPLE
+    gain += rippling(x);
 #endif
     srgb *= 1.0 + gain;
 #if MOVES_FLOW

@@ -11,7 +11,7 @@ from parallax.gpu.motion_mask import EDGE, FLOW, GLINT, SKY, SMOOTH, SWAY, find_
 from parallax.gpu.motion_pass import MotionPass
 from parallax.gpu.passes import MeshOnDevice
 from parallax.gpu.renderer import Renderer
-from parallax.motion_plan import Drift, FlowField, Foam, Glint, Motion, Veil
+from parallax.motion_plan import Drift, FlowField, Foam, Glint, Motion, Ripple, Veil
 from parallax.scene import Layer
 from tests.reference.motion_warp import draw_motion
 from tests.scenes import (
@@ -27,7 +27,7 @@ from tests.scenes import (
 )
 
 FIELD = (32, 48)
-KINDS = ("sway", "flow", "foam", "glint", "drift", "veil")
+KINDS = ("sway", "flow", "foam", "glint", "ripple", "drift", "veil")
 TAU = 2 * np.pi
 FILTER_ERROR = 2.0  # of 255: the device's own bilinear weights have 8 bits
 
@@ -62,6 +62,10 @@ def motion_of(rng, kinds, *, weight=None):
             (1, 2), ((1, 0), (2, 0)), (0.9, 0.8, 0.7), 0.4, 0.1, 1.2, 0.6,
         ) if "veil" in kinds else None,
         glint=Glint(left[..., 0], swing, (3, 4), 0.3) if "glint" in kinds else None,
+        ripple=Ripple(
+            np.where(left[..., :1] > 0, rng.integers(1, 256, (height, width, 4)), 128)
+            .astype(np.uint8), (3, 2), 0.2,
+        ) if "ripple" in kinds else None,
         foam=Foam(plate // 3, travel) if "foam" in kinds else None,
     )  # fmt: skip
 

@@ -83,6 +83,7 @@ def test_a_texel_that_sparkles_alone_is_within_what_moves_at_any_size():
     motion: Any = SimpleNamespace(
         mask8=np.zeros((71, 128, 3), np.uint8),
         glint=SimpleNamespace(strength8=strength8),
+        ripple=None,
         sways=np.zeros((20, 36), bool),
     )
     scene: Any = SimpleNamespace(intrinsics=SimpleNamespace(size_wh=(128, 71)))

@@ -34,6 +34,12 @@ def draw_motion(motion: Motion, srgb8: NDArray[np.uint8], time_s: float) -> NDAr
     if motion.glint:
         strength = sample(motion.glint.strength8[..., None] / np.float32(255), y)[..., 0]
         factor = factor + strength * shift[..., 4]
+    if motion.ripple:
+        waves = (sample(motion.ripple.waves8 / np.float32(255), y) * 255 - 128) / 127
+        for band, n in enumerate(motion.ripple.cycles):
+            p, q = waves[..., 2 * band], waves[..., 2 * band + 1]
+            a = TAU * n * turn
+            factor = factor + motion.ripple.largest * (p * np.cos(a) + q * np.sin(a))
     color = sample(srgb8 / np.float32(255), y) * factor[..., None]
     if motion.flow:
         way = sample(motion.flow.travel_uv, y)
