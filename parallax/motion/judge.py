@@ -16,6 +16,8 @@ SURE_UNSLANTED = 0.9  # likelihood, from which on water need not be seen to rece
 FROM_ABOVE, SURE_FROM_ABOVE = 0.1, 0.8  # of the height: water that begins there has no horizon
 DARK, DUSK = 0.22, 0.40  # median luma of a night's sky, and of one that is lit
 STARS = {DARK: 0.0025, DUSK: 0.012}  # share of points of light
+# Stars are in half of a sky's cells and more, each 18 px wide; lamps are in a tenth
+STAR_CELL_PX, LEAST_CELLS = 18, 0.3
 WIDEST_RIVER = 0.75  # of the photo's width; between far banks a lake mirrors white clouds
 BOTH_BANKS = 0.7  # of the rows; a bay, a splash and a swamp have 0.1 to 0.6
 SIDES = 0.4  # of the rows of a slide; of surf from above 0.1
@@ -257,15 +259,24 @@ def _levelness(part: NDArray[np.bool_], inv_depth: NDArray[np.float32]) -> float
 
 
 def _has_stars(small: Canvas, part: NDArray[np.bool_]) -> bool:
-    """Whether a part is dark and full of points of light, lamps at its edge not counted."""
+    """Whether a part is dark and full of points of light all over; lamps are in one place."""
     grey = small.grey()
     inner = cv2.erode(part.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     if not inner.any():
         return False
     points = grey - cv2.medianBlur((grey * 255).astype(np.uint8), 5) / np.float32(255)
-    share = float((points[inner] > 0.06).mean())
+    bright = (points > 0.06) & inner
+    share = float(bright[inner].mean())
     luma = float(np.median(grey[inner]))
-    return any(luma < most and share > least for most, least in STARS.items())
+    if not any(luma < most and share > least for most, least in STARS.items()):
+        return False
+    high, wide = grey.shape
+    cells_wh = max(1, wide // STAR_CELL_PX), max(1, high // STAR_CELL_PX)
+    has_point, is_sky = (
+        cv2.resize(mask.astype(np.float32), cells_wh, interpolation=cv2.INTER_AREA)
+        for mask in (bright, inner)
+    )
+    return float((has_point[is_sky > 0.5] > 0).mean()) > LEAST_CELLS
 
 
 def likely(small: Canvas, label: str) -> NDArray[np.float32]:

@@ -81,6 +81,14 @@ def test_plants_on_level_ground_are_grass_and_upright_ones_foliage():
     assert types_of(planned(rng, {"vegetation": LOWER}, depth=upright).plan) == ["foliage"]
 
 
+def test_lamps_in_one_part_of_a_dark_sky_are_no_stars():
+    rng = np.random.default_rng(5)
+    night = np.full((128, 192, 3), 20, np.uint8)
+    night[20 + rng.integers(0, 20, 60), 20 + 2 * rng.integers(0, 20, 60)] = 220
+    found = planned(rng, {"sky": UPPER}, photo=Photo(night))
+    assert not any("stars" in note for note in found.notes)
+
+
 def test_what_is_far_or_small_or_starry_is_left_still_and_says_why():
     rng = np.random.default_rng(4)
     far = DepthMap(np.full((128, 192), 0.03, np.float32))
