@@ -203,6 +203,9 @@ def _texture(gl: Any, array: NDArray[Any]) -> Any:
 def _constants(motion: Motion) -> dict[str, Any]:
     """Uniforms that no moment changes."""
     values: dict[str, Any] = {}
+    if motion.flow:
+        aspect = motion.mask8.shape[1] / motion.mask8.shape[0]
+        values["u_flow_aside"] = -motion.flow.aside / aspect, motion.flow.aside * aspect
     if motion.drift:
         u0, v0, u1, v1 = motion.drift.window_uv
         scale = 1 / (u1 - u0), 1 / (v1 - v0)

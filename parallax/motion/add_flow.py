@@ -31,6 +31,7 @@ MAX_TRAVEL = 0.085  # short sides a cycle; farther, the copies are seen to part
 MAX_PHASE_STRETCH = 0.35
 PHASE_CELL, PHASE_SWING = 0.16, 0.18  # renewal comes at a different time in each place
 NUM_COPIES = 3  # of shaders/common/flow.glsl, a third of the way of a cycle apart
+ASIDE = 0.25  # of the way of a cycle: 11 px of 1080p to either side at most: strands stay in place
 STEP_S = 1.0  # in which a pattern goes on by one of its steps
 ROUGH = 0.035  # fine contrast over brightness: cloud and smoke have 0.015, a forest 0.06 and more
 SURF_S, SURF_REACH = 7.0, 0.03  # period and way of a wave on the beach, short sides
@@ -138,7 +139,8 @@ def finish_flow(draft: Draft) -> None:
         around, known = continue_pattern(stronger, where > 0.5, tuple(step * min(where.shape)))
         plate = np.where((known & (mask <= 0.25))[..., None], around, plate).astype(np.uint8)
     travel[..., :2] *= draft.canvas.short_over_size
-    draft.flow = FlowField(travel.astype(np.float32), plate, (0.0, 0.0, 1.0, 1.0))
+    aside = 0.0 if patterns else ASIDE
+    draft.flow = FlowField(travel.astype(np.float32), plate, (0.0, 0.0, 1.0, 1.0), aside)
 
 
 def _strengthened(

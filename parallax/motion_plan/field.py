@@ -6,7 +6,7 @@ All of it lies in the photo's uv plane. At a time t the colour shown at x is
     y  = x + D
     c  = layer(y)·(1 + shade·D + light + lift·veil + strength(y)·swing     what shines, sparkles
                      + Σ_b P_b(y)·cos(2π n_b t/T) + Q_b(y)·sin(2π n_b t/T))   what ripples
-    c  = mix(c, Σ_k w_k·plate(y − travel·(p_k − ½)), flow weight)      what flows, three phases
+    c  = mix(c, Σ_k w_k·plate(y − travel·(p_k − ½) + s_k), flow weight)  what flows, three phases
     c += foam weight·(foam(y − sweep·s(t)) − foam(y))                  what washes to and fro
     c += sky weight·(plate(y − velocity·t) − plate(y))                 what drifts, no loop
     c  = mix(c, veil colour, veil·sky weight)                          what passes over, in a loop
@@ -42,11 +42,14 @@ class FlowField:
         plate_srgb8: uint8 (H, W, 3): the photo, its detail strengthened by what blending three
             copies takes away, and continued past the region's edge.
         window_uv: The part of the photo's uv plane that the plate covers.
+        aside: Width of the range in which renewals lie beside one another (s_k), in ways of a
+            cycle; 0 for a pattern, whose copies must lie on one another.
     """
 
     travel_uv: NDArray[np.float32]
     plate_srgb8: NDArray[np.uint8]
     window_uv: Window
+    aside: float = 0.0
 
     def __post_init__(self) -> None:
         travel = check_array("FlowField.travel_uv", self.travel_uv, np.float32, ("h", "w", 4))

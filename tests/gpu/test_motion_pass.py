@@ -55,7 +55,7 @@ def motion_of(rng, kinds, *, weight=None):
         modes_uv=modes if "sway" in kinds else modes * 0,
         shade=np.dstack([ones * 2, ones * 3, inside, lift]).astype(np.float32),
         mask8=mask if weight is None else weight,
-        flow=FlowField(travel, plate, (0, 0, 1, 1)) if "flow" in kinds else None,
+        flow=FlowField(travel, plate, (0, 0, 1, 1), 0.4) if "flow" in kinds else None,
         drift=Drift(plate, (-0.1, 0, 1.1, 1), (0.02, 0.0), 0.9) if "drift" in kinds else None,
         veil=Veil(
             rng.integers(0, 256, (16, 16, 2)).astype(np.uint8) // 2 + 60,

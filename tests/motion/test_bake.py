@@ -261,3 +261,15 @@ def test_lit_windows_that_are_hardly_called_water_do_not_sparkle():
     for probability, sparkles in ((labels.probability, True), (unsure, False)):
         motion = bake_motion(plan, Photo(lights), depth, LabelMap(probability))
         assert (motion.glint is not None) == sparkles
+
+
+def test_a_fall_is_another_one_after_each_renewal_and_the_first_after_the_last():
+    photo, motion = bake(plan_of(region("water.fall", direction_deg=90.0)))
+    assert motion.flow is not None and motion.flow.aside > 0
+    cycles = int(motion.flow.travel_uv[0, 0, 3])
+    assert cycles > 1
+    times_s = [n * motion.period_s / cycles for n in range(cycles + 1)]
+    frames = [draw_motion(motion, photo.srgb8, t).astype(int) for t in times_s]
+    flows = motion.mask8[..., 0] == 255
+    assert all(np.abs(frame - frames[0])[flows].mean() > 0.5 for frame in frames[1:-1])
+    assert np.abs(frames[0] - frames[-1]).max() <= 1

@@ -46,8 +46,13 @@ def draw_motion(motion: Motion, srgb8: NDArray[np.uint8], time_s: float) -> NDAr
         plate = motion.flow.plate_srgb8 / np.float32(255)
         flowing = np.zeros_like(color)
         for k in range(3):
-            p = np.mod(way[..., 3] * turn + way[..., 2] + k / 3, 1)
-            at = y - way[..., :2] * (p - 0.5)[..., None]
+            age = way[..., 3] * turn + way[..., 2] + k / 3
+            p = np.mod(age, 1)
+            renewal = np.mod(np.floor(age), way[..., 3]) + k
+            right, down = way[..., 0] * width, way[..., 1] * height  # px
+            sideways = np.stack([-down / width, right / height], -1)
+            aside = motion.flow.aside * (np.mod(0.618034 * renewal, 1) - 0.5)
+            at = y - way[..., :2] * (p - 0.5)[..., None] + sideways * aside[..., None]
             share = (1 - np.cos(TAU * p)) / 3
             flowing += share[..., None] * sample(plate, at, motion.flow.window_uv)
         color += weight[..., :1] * (flowing - color)
