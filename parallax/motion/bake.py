@@ -16,26 +16,21 @@ from parallax.motion.canvas import Canvas, make_canvas
 from parallax.motion.course import make_course
 from parallax.motion.draft import SKY, Draft, empty_draft
 from parallax.motion.mask import (
-    disc,
     distance_inside,
     likelihood,
-    mask_from_spec,
     resize_mask,
     smoothstep,
 )
 from parallax.motion.particle import particles_of
-from parallax.motion.stranger import TRUST, without_strangers
 from parallax.motion.strength import gain_of
 from parallax.motion.sway import KINDS as SWAY_KINDS
+from parallax.motion.where import masks_of
 from parallax.motion_plan import Motion, MotionPlan, Region, Wind
 from parallax.photo import Photo
 
-FROZEN_MARGIN = 0.006  # of the short side: nothing moves that close to what is frozen
 DRIFT_PCT_S = 0.9  # of the short side: clouds of a quiet day, a little sped up
 MAX_DRIFT = 0.3  # of the photo's width in a film; farther, too much sky would be made up
 MIRRORED = 0.45  # of a veil is seen in calm water: more looking down flatly, less looking steeply
-# Of strangers; fog passes before what stands in it, and a fall has its own rocks
-CLEARED = ("sky.drift", "sky.veil", "water.calm", "water.sea", "water.flow")
 FOG_EDGE = 0.06  # of the short side, over which fog thins out
 FOG_SU = 2.0  # behind the nearest thing, from where on most of a fog lies before what is seen
 SHEET_SLANT = 0.25  # of the sky's height above the horizon that a veil has its far end at
@@ -66,8 +61,7 @@ def bake_motion(
     course = make_course(plan.duration_s, chance)
     draft = empty_draft(plan, canvas, course, rng=chance, gain=gain_of(plan))
     draft.warnings += plan.warnings
-    frozen = _frozen(plan, canvas)
-    masks = _masks(plan, canvas, 1 - frozen)
+    masks, frozen = masks_of(plan, canvas)
     yielding = _yielding(plan, masks, canvas) * (1 - frozen)
     for index, region in enumerate(plan.regions):
         if region.enabled and region.type != "freeze" and draft.gain > 0:
@@ -207,43 +201,6 @@ def _drift_velocity(draft: Draft, region: Region) -> tuple[float, float]:
         draft.warnings.append(f"{region.id}: slowed down to {MAX_DRIFT:.0%} of the photo in all")
         velocity *= MAX_DRIFT / farthest
     return float(velocity[0]), float(velocity[1])
-
-
-def _masks(
-    plan: MotionPlan, canvas: Canvas, free: NDArray[np.float32]
-) -> list[NDArray[np.float32]]:
-    """One a region, (H, W): without what is frozen and what an earlier region has taken."""
-    masks = []
-    left = free.copy()
-    for index, region in enumerate(plan.regions):
-        mask = mask_from_spec(
-            region.mask, canvas.photo, canvas.depth, canvas.labels, where=f"regions[{index}].mask"
-        )
-        label = region.mask.label
-        if region.enabled and region.type in CLEARED and label in TRUST:
-            mask = without_strangers(canvas.photo, canvas.labels, mask, label)
-        mask = np.minimum(mask, left)
-        masks.append(mask)
-        lies_over = region.type in ("glitter", "light", "fog")  # these change light, not places
-        if region.enabled and not lies_over:
-            left = np.minimum(left, 1 - mask)
-    return masks
-
-
-def _frozen(plan: MotionPlan, canvas: Canvas) -> NDArray[np.float32]:
-    """(H, W): 1 where nothing may move."""
-    frozen = np.zeros(canvas.photo.srgb8.shape[:2], np.float32)
-    specs = [(spec, f"freeze[{i}]") for i, spec in enumerate(plan.freeze)]
-    specs += [
-        (region.mask, f"regions[{i}].mask")
-        for i, region in enumerate(plan.regions)
-        if region.type == "freeze" and region.enabled
-    ]
-    for spec, where in specs:
-        mask = mask_from_spec(spec, canvas.photo, canvas.depth, canvas.labels, where=where)
-        frozen = np.maximum(frozen, mask)
-    margin = disc(round(FROZEN_MARGIN * min(frozen.shape)))
-    return np.asarray(cv2.dilate((frozen > 0.35).astype(np.float32), margin), np.float32)
 
 
 def _yielding(

@@ -10,7 +10,8 @@ from parallax.depth_map import DepthMap
 from parallax.label_map import LabelMap
 from parallax.motion.canvas import make_canvas
 from parallax.motion.course import rms_of
-from parallax.motion.mask import mask_from_spec, resize_mask
+from parallax.motion.mask import resize_mask
+from parallax.motion.where import masks_of
 from parallax.motion_plan import Motion, MotionPlan, Region
 from parallax.photo import Photo
 
@@ -42,19 +43,15 @@ def draw_preview(
     grey = cv2.cvtColor(cv2.cvtColor(base, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
     picture = (0.45 * base + 0.45 * grey).astype(np.float32)
     legend: list[tuple[str, tuple[int, int, int]]] = []
-    for index, region in enumerate(plan.regions):
-        mask = mask_from_spec(
-            region.mask, canvas.photo, depth, labels, where=f"regions[{index}].mask"
-        )
+    masks, frozen = masks_of(plan, canvas)
+    for index, (region, mask) in enumerate(zip(plan.regions, masks, strict=True)):
         color = _color_of(region, index)
         if region.enabled and region.type != "freeze":
             picture = _tinted(picture, mask, color)
             legend.append((_line_of(region), color))
         else:
             legend.append((f"{region.id}: still", (128, 128, 128)))
-    for index, spec in enumerate(plan.freeze):
-        mask = mask_from_spec(spec, canvas.photo, depth, labels, where=f"freeze[{index}]")
-        picture = _tinted(picture, mask, (230, 30, 30))
+    picture = _tinted(picture, frozen, (230, 30, 30))
     drawn = np.clip(picture, 0, 255).astype(np.uint8)
     _draw_arrows(drawn, motion)
     return _with_legend(drawn, legend)
