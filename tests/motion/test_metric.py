@@ -77,6 +77,17 @@ def test_a_sway_is_measured_by_its_frequency_and_speed():
     assert found.sideways > 0.9
 
 
+def test_what_hardly_moves_is_hardly_renewed_and_noise_is_another_one_each_time():
+    rng = np.random.default_rng(3)
+    hardly = metric.liveliness(swaying(1.0, 0.1), ALL, fps=FPS)
+    assert hardly.renewed_soon < 0.1
+    noise = rng.integers(60, 190, (40, *SIZE, 3)).astype(np.uint8)
+    found = metric.liveliness(noise, ALL, fps=FPS)
+    assert found.renewed_soon == pytest.approx(1, abs=0.02)
+    swaying_once = metric.liveliness(swaying(1.0, 6.0), ALL, fps=FPS)
+    assert swaying_once.renewed_soon > 0.3 > 0.05 > swaying_once.renewed_later
+
+
 def test_a_texel_that_sparkles_alone_is_within_what_moves_at_any_size():
     strength8 = np.zeros((71, 128), np.uint8)
     strength8[30, 64] = 90
