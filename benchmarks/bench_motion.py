@@ -65,6 +65,8 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=24, help="of the loop that are looked at")
     parser.add_argument("--clips", type=Path, help="folder of real films to compare with")
     options = parser.parse_args()
+    if absent := [str(path) for path in options.photos if not path.is_file()]:
+        parser.error(f"no such photo: {', '.join(absent)}")
     width, height = (int(n) for n in options.size.split("x"))
     rows = {p.stem: _measure(p, (width, height), options.frames) for p in options.photos}
     _print_rows("photo", rows)
