@@ -19,7 +19,7 @@ SPARKLING = (0.10, 0.25)  # peak of a highlight nearby, from which on a place sp
 SURE_OF_SPARKLE = (0.6, 0.8)
 FAINT = 0.05  # of a highlight: less sparkle than this is not drawn
 FEWEST_GLINTS = 0.005  # of a region by hand; the sea under a low sun has 0.07
-MOST_RIPPLES = 1.6  # times the usual share: beyond it crests would become troughs
+MOST_RIPPLES = 0.95  # of the photo's: with all and more, crests would become troughs
 SPARKLE_SHARE = 0.55  # of a highlight that comes and goes
 
 
@@ -97,7 +97,7 @@ def _add_ripples(draft: Draft, region: Region, mask: NDArray[np.float32], *, str
     kind, waves = ripple.KINDS[region.type], water.KINDS[region.type]
     slower = (region.period_s or waves.dominant_s) / waves.dominant_s
     fine, coarse = (max(1, round(draft.course.period_s / (p * slower))) for p in kind.periods_s)
-    if draft.ripple is None:
+    if draft.ripple is None:  # all waters of a photo take their turns together
         draft.ripple_cycles = max(fine, coarse + 1), coarse
         draft.ripple = np.zeros((2, *mask.shape), np.complex64)
     edge_px = waves.edge * min(mask.shape)
@@ -105,7 +105,7 @@ def _add_ripples(draft: Draft, region: Region, mask: NDArray[np.float32], *, str
     runs = ripple.where_they_run(luma, mask * inside)
     draft.ripple += ripple.ripple_waves(
         luma,
-        runs * np.float32(kind.share * min(strong, MOST_RIPPLES)),
+        runs * np.float32(min(kind.share * strong, MOST_RIPPLES)),
         way_deg=water.way_deg(draft.plan.wind),
         rng=draft.rng,
     )

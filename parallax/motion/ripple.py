@@ -3,8 +3,8 @@
 Each ripple D of a band of scales has a partner H, a quarter of its length behind it. With their
 sum cos(ωt)·D + sin(ωt)·H it runs on for ever, of the same contrast throughout, and closes after
 any whole number of turns (Freeman, Adelson and Heeger 1991, "Motion Without Movement"). Added to
-a photo that stays, it comes and goes as groups of waves do, and is never half a length away from
-where the photo has it: nothing is seen twice, and no crest becomes a trough.
+a photo that stays, it comes and goes as groups of waves do, and is never more than a quarter of a
+length away from where the photo has it: nothing is seen twice, and no crest becomes a trough.
 """
 
 from dataclasses import dataclass
