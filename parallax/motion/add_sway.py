@@ -99,16 +99,16 @@ def _add_ripples(draft: Draft, region: Region, mask: NDArray[np.float32], *, str
     fine, coarse = (max(1, round(draft.course.period_s / (p * slower))) for p in kind.periods_s)
     if draft.ripple is None:  # all waters of a photo take their turns together
         draft.ripple_cycles = max(fine, coarse + 1), coarse
-        draft.ripple = np.zeros((2, *mask.shape), np.complex64)
     edge_px = waves.edge * min(mask.shape)
     luma, inside = draft.canvas.grey(), smoothstep(0, edge_px, distance_inside(mask) - 1)
     runs = ripple.where_they_run(luma, mask * inside)
-    draft.ripple += ripple.ripple_waves(
+    found = ripple.ripple_waves(
         luma,
         runs * np.float32(min(kind.share * strong, MOST_RIPPLES)),
         way_deg=water.way_deg(draft.plan.wind),
         rng=draft.rng,
     )
+    draft.ripple = found if draft.ripple is None else draft.ripple + found
 
 
 def add_glitter(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:

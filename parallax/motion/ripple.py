@@ -7,6 +7,7 @@ a photo that stays, it comes and goes as groups of waves do, and is never more t
 length away from where the photo has it: nothing is seen twice, and no crest becomes a trough.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -94,12 +95,14 @@ def ripple_waves(
     contrast, mean, mask = _contrast_of(luma[box], weight[box], short)
     # What is beside the water goes on as its mean, so that no bank's edge rings in it
     bands = _running_bands(np.where(mask > 0, contrast, mean), way_deg, short)
+    del contrast, mean, mask  # planning is where a film takes most memory
     for wave, band in zip(waves, bands, strict=True):
-        phase = 2 * np.pi * GROUP_TURNS * _group_noise(rng, luma.shape, short)[box]
-        running = band * np.exp(-1j * phase) * weight[box]
-        size = np.abs(running)
-        running *= np.minimum(1, LARGEST / np.maximum(size, 1e-6))
-        wave[box] = running
+        phase = _group_noise(rng, luma.shape, short)[box]
+        phase *= np.float32(-2 * np.pi * GROUP_TURNS)
+        wave[box] = cv2.merge([np.cos(phase), np.sin(phase)]).view(np.complex64)[..., 0]
+        wave[box] *= band
+        wave[box] *= weight[box]
+        wave[box] *= np.minimum(1, LARGEST / np.maximum(np.abs(wave[box]), 1e-6))
     return waves
 
 
@@ -133,7 +136,7 @@ def _contrast_of(
 
 def _running_bands(
     contrast: NDArray[np.float32], way_deg: float, short: int
-) -> list[NDArray[np.complex64]]:
+) -> Iterator[NDArray[np.complex64]]:
     """(H, W) each: D + iH of the ripples that run one way, by a one-sided spectrum."""
     margin = _margin_px(short)
     padded = cv2.copyMakeBorder(contrast, margin, margin, margin, margin, cv2.BORDER_REFLECT)
@@ -147,10 +150,8 @@ def _running_bands(
     spectrum *= 2 * np.maximum(along, 0)
     passed = [np.exp(-2 * (np.pi * short * scale * length) ** 2) for scale in SCALES]
     rows, columns = (slice(margin, margin + side) for side in contrast.shape)
-    return [
-        np.asarray(np.fft.ifft2(spectrum * (fine - coarse))[rows, columns], np.complex64)
-        for fine, coarse in pairwise(passed)
-    ]
+    for fine, coarse in pairwise(passed):
+        yield np.asarray(np.fft.ifft2(spectrum * (fine - coarse))[rows, columns], np.complex64)
 
 
 def _mean_inside(
