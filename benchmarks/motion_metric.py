@@ -140,6 +140,7 @@ def liveliness(frames: Frames, moving: Mask, *, fps: float) -> Liveliness:
     seen = (hertz > 0) & (hertz <= SPECTRUM_HZ)
     running = np.cumsum(power[seen]) / max(float(power[seen].sum()), 1e-12)
     square = (velocity**2).sum((0, 1))
+    fine = [_fine_contrast(grey)[inside] for grey in greys]
     light = np.stack([grey[inside] for grey in greys]).astype(np.float32)
     return Liveliness(
         dominant_hz=round(float(np.interp(0.5, running, hertz[seen])), 2),
@@ -147,16 +148,19 @@ def liveliness(frames: Frames, moving: Mask, *, fps: float) -> Liveliness:
         fast_pct_s=round(100 * float(np.percentile(speed, 95)), 2),
         sideways=round(float(square[0] / max(float(square.sum()), 1e-12)), 2),
         light_rms=round(float(np.median(light.std(0))), 2),
-        renewed_soon=_renewed(greys, inside, round(0.25 * fps)),
-        renewed_later=_renewed(greys, inside, round(fps)),
+        renewed_soon=_renewed(fine, round(0.25 * fps)),
+        renewed_later=_renewed(fine, round(fps)),
     )
 
 
-def _renewed(greys: list[NDArray[np.uint8]], inside: Mask, later: int) -> float:
-    """Change of the contrast finer than `FINE` in so many frames, over that of unlike pictures."""
-    sigma = FINE * min(inside.shape)
-    levels = [grey.astype(np.float32) for grey in greys]
-    fine = [(level - cv2.GaussianBlur(level, (0, 0), sigma))[inside] for level in levels]
+def _fine_contrast(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(H, W): what is finer than `FINE`."""
+    level = grey.astype(np.float32)
+    return np.asarray(level - cv2.GaussianBlur(level, (0, 0), FINE * min(grey.shape)), np.float32)
+
+
+def _renewed(fine: list[NDArray[np.float32]], later: int) -> float:
+    """Change of the fine contrast in so many frames, over that of unlike pictures."""
     changes = [((b - a) ** 2).mean() for a, b in zip(fine, fine[max(1, later) :], strict=False)]
     if not changes:
         return 0.0

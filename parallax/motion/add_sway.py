@@ -83,16 +83,24 @@ def add_waves(draft: Draft, region: Region, mask: NDArray[np.float32]) -> None:
     draft.modes += modes
     draft.shade[..., 1] += field_mask * kind.shade * min(draft.gain, 2.0) / amplitude
     share = SPARKLE_SHARE if region.opacity is None else region.opacity
-    strength = water.sparkle_of(draft.canvas.grey(), mask) * min(share * draft.gain, 0.9)
+    luma = draft.canvas.grey()
+    strength = water.sparkle_of(luma, mask) * min(share * draft.gain, 0.9)
     sure = np.ones_like(mask)
     if region.mask.label == "water":
         likely = resize_mask(likelihood(draft.canvas.labels, "water"), mask.shape[::-1])
         sure = smoothstep(*SURE_OF_SPARKLE, likely)
     _add_swing(draft, _where_it_sparkles(strength * sure), cell=0.004)
-    _add_ripples(draft, region, mask * sure, strong=amplitude / kind.amplitude)
+    _add_ripples(draft, region, luma, mask * sure, strong=amplitude / kind.amplitude)
 
 
-def _add_ripples(draft: Draft, region: Region, mask: NDArray[np.float32], *, strong: float) -> None:
+def _add_ripples(
+    draft: Draft,
+    region: Region,
+    luma: NDArray[np.float32],
+    mask: NDArray[np.float32],
+    *,
+    strong: float,
+) -> None:
     """Ripples of a lake or the sea that run on, `strong` times as strongly as usual."""
     kind, waves = ripple.KINDS[region.type], water.KINDS[region.type]
     slower = (region.period_s or waves.dominant_s) / waves.dominant_s
@@ -100,7 +108,7 @@ def _add_ripples(draft: Draft, region: Region, mask: NDArray[np.float32], *, str
     if draft.ripple is None:  # all waters of a photo take their turns together
         draft.ripple_cycles = max(fine, coarse + 1), coarse
     edge_px = waves.edge * min(mask.shape)
-    luma, inside = draft.canvas.grey(), smoothstep(0, edge_px, distance_inside(mask) - 1)
+    inside = smoothstep(0, edge_px, distance_inside(mask) - 1)
     runs = ripple.where_they_run(luma, mask * inside)
     found = ripple.ripple_waves(
         luma,

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,7 +10,7 @@ from parallax.motion.body import complete_things, find_bodies, find_flying
 from parallax.motion.canvas import Canvas
 from parallax.motion.judge import doubt_of, growth_of, kind_of, likely, look_at
 from parallax.motion.mark import find_marks
-from parallax.motion.mask import label_mask
+from parallax.motion.mask import label_mask, mean_inside
 from parallax.motion.outline import MAX_PARTS, outline_of, parts_of
 from parallax.motion.standing import below_horizon, specs_of, standing_in
 from parallax.motion.surf import find_surf
@@ -188,8 +187,6 @@ def _parts_of(label: str, mask: Mask, minimum: float, small: Canvas) -> list[NDA
 
 def _lying(inv_depth: NDArray[np.float32], mask: Mask) -> Mask:
     """(H, W), 0…1: whether the surface recedes up the picture as ground does, not as a tree."""
-    short = min(mask.shape)
-    growth = growth_of(inv_depth)
-    weight = np.maximum(cv2.GaussianBlur(mask, (0, 0), 0.03 * short), 1e-3)
-    around = cv2.GaussianBlur(growth * mask, (0, 0), 0.03 * short) / weight
+    sigma_px = 0.03 * min(mask.shape)
+    around = mean_inside(growth_of(inv_depth), mask, sigma_px=sigma_px, least=1e-3)
     return np.asarray(np.clip((around - LYING_GROWTH) * 2 + 0.5, 0, 1), np.float32)

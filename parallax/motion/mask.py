@@ -99,6 +99,21 @@ def guided_filter(
     return np.asarray(np.clip(filtered, 0, 1), np.float32)
 
 
+def mean_inside(
+    values: NDArray[np.float32], mask: Mask, *, sigma_px: float, least: float = 1e-4
+) -> NDArray[np.float32]:
+    """(H, W): values blurred over what is inside a mask alone; towards 0 far from it.
+
+    Args:
+        values: (H, W).
+        mask: (H, W), 0…1.
+        sigma_px: Of the Gaussian.
+        least: Share of the mask around, with less of which the mean fades out.
+    """
+    weight = np.maximum(cv2.GaussianBlur(mask, (0, 0), sigma_px), least)
+    return np.asarray(cv2.GaussianBlur(values * mask, (0, 0), sigma_px) / weight, np.float32)
+
+
 def smoothstep(low: float, high: float, x: NDArray[np.float32]) -> NDArray[np.float32]:
     """0 up to `low`, 1 from `high` on, a smooth cubic between."""
     p = np.clip((x - low) / (high - low), 0, 1)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parallax.motion.mask import distance_inside
+from parallax.motion.mask import distance_inside, mean_inside
 
 Step = tuple[float, float]
 COARSE = 0.04  # of the short side: slower changes of brightness are no pattern
@@ -87,8 +87,7 @@ def continue_pattern(
 def _likeness(grey: NDArray[np.float32], inside: NDArray[np.float32]) -> NDArray[np.float32]:
     """(2h, 2w): correlation for every shift, none in the middle; 0 where little lies on itself."""
     sigma = max(2.0, COARSE * min(grey.shape))
-    weight = np.maximum(cv2.GaussianBlur(inside, (0, 0), sigma), 1e-4)
-    detail = (grey - cv2.GaussianBlur(grey * inside, (0, 0), sigma) / weight) * inside
+    detail = (grey - mean_inside(grey, inside, sigma_px=sigma)) * inside
     depth = distance_inside(inside)
     detail = detail * np.clip(depth / 3, 0, 1)
     size = tuple(cv2.getOptimalDFTSize(2 * n) for n in grey.shape)

@@ -157,7 +157,7 @@ def _running_bands(
 def _mean_inside(
     values: NDArray[np.float32], mask: NDArray[np.float32], sigma_px: float
 ) -> NDArray[np.float32]:
-    """(H, W): the blurred values, of what is inside the mask alone."""
+    """(H, W): as `mask.mean_inside`, which ends more abruptly far outside."""
     total = cv2.GaussianBlur(values * mask, (0, 0), sigma_px)
     return np.asarray(total / (cv2.GaussianBlur(mask, (0, 0), sigma_px) + 1e-4), np.float32)
 

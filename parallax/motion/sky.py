@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parallax.motion.mask import mean_inside
 from parallax.motion.noise import tiling_fbm
 from parallax.motion.plate import continue_picture
 from parallax.motion_plan import Drift, Veil, Wind
@@ -111,7 +112,6 @@ def cloudiness(srgb8: NDArray[np.uint8], matte: NDArray[np.float32]) -> float:
     if not inside.any():
         return 0.0
     sigma = 0.06 * min(matte.shape)
-    weight = np.maximum(cv2.GaussianBlur(inside, (0, 0), sigma), 1e-4)
-    shade = cv2.GaussianBlur(level * inside, (0, 0), sigma) / weight
+    shade = mean_inside(level, inside, sigma_px=sigma)
     ratio = ((level - shade) / np.maximum(shade, 0.02))[inside > 0]
     return float(np.clip((float(ratio.std()) - 0.01) / 0.07, 0, 1))

@@ -1,7 +1,7 @@
 // What moves in a photo: parallax/motion_plan/field.py, on encoded sRGB values.
 //
-// In:     MOVES_FIELD _SWAY _VEIL _GLINT _RIPPLE _FLOW _FOAM _DRIFT, 0 or 1, set by the pass; MOVES_EDGE is 1
-//         where the weights are not 1 throughout; x in the photo's uv
+// In:     MOVES_FIELD _SWAY _VEIL _GLINT _RIPPLE _FLOW _FOAM _DRIFT, 0 or 1, set by the pass;
+//         MOVES_EDGE is 1 where the weights are not 1 throughout; x in the photo's uv
 // Reads:  u_weight (flow, sky, foam) and the fields and plates of what moves
 // Out:    encoded sRGB; every term is exactly 0 where its weight is, so such bytes do not change
 

@@ -1,7 +1,7 @@
 // The photo's own ripples, whose phase turns: parallax/motion/ripple.py.
 //
 // In:     x in the photo's uv
-// Reads:  u_ripple
+// Reads:  u_ripple, u_ripple_now
 // Out:    change of brightness, as a share; exactly 0 where there are no ripples
 
 uniform sampler2D u_ripple; // P and Q of fine ripples, then of coarse ones

@@ -68,8 +68,8 @@ def test_a_pattern_moves_by_whole_steps_and_keeps_its_looks():
         arrows=(Arrow((0.5, 0.5), (0.5, 0.5 - 15 / 120)),),
     )  # fmt: skip
     motion = bake_motion(MotionPlan((region,), duration_s=6), photo, depth, labels)
-    assert motion.flow is not None and motion.flow.aside == 0
     assert motion.warnings == () and motion.flow is not None
+    assert motion.flow.aside == 0
     cycle_s = motion.period_s / motion.flow.travel_uv[0, 0, 3]
     third, later = (draw_motion(motion, srgb8, cycle_s / n).astype(int) for n in (3, 6))
     inner = np.s_[40:80, 20:140]
